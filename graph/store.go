@@ -1,0 +1,79 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Store keeps one organisation: its current facts, the log of the change sets that led there, and small documents.
+// It is opened for one organisation; other organisations may live in the same store. A Store may be used by several
+// goroutines at once.
+type Store interface {
+	// Version is the number of the last change set; 0 before the first.
+	Version(ctx context.Context) (int64, error)
+	// Load gives all current facts. O(facts).
+	Load(ctx context.Context) (*Org, error)
+	// Changes gives what leads from one version to a later one, composed into one change set whose Base is from.
+	// from > to gives the way back. An unknown version is ErrNoVersion. O(changes between).
+	Changes(ctx context.Context, from, to int64) (*ChangeSet, error)
+	// Apply makes the next version out of a change set and gives its number. It happens as a whole or not at all. When the
+	// store is no longer at cs.Base it does nothing and gives a *ConflictError. An empty change set makes no version and
+	// gives the current number. Apply fills in Number and Time of the record when they are zero.
+	Apply(ctx context.Context, cs *ChangeSet, record VersionRecord) (int64, error)
+	// History lists the versions, the newest first.
+	History(ctx context.Context) ([]VersionRecord, error)
+	// Orgs names the organisations in the store, sorted.
+	Orgs(ctx context.Context) ([]string, error)
+
+	// Document gives the JSON of a small document of this organisation; ErrNoDocument when there is none.
+	Document(ctx context.Context, kind, key string) ([]byte, error)
+	// Documents lists the keys of a kind, sorted.
+	Documents(ctx context.Context, kind string) ([]string, error)
+	// PutDocument stores or replaces a document; data must be valid JSON.
+	PutDocument(ctx context.Context, kind, key string, data []byte) error
+	// DeleteDocument removes a document; removing one that is not there is no error.
+	DeleteDocument(ctx context.Context, kind, key string) error
+
+	// Close ends the use of the store.
+	Close() error
+}
+
+// DefaultOrg is the organisation that is meant when none is named.
+const DefaultOrg = "default"
+
+// VersionRecord says how a version came about.
+type VersionRecord struct {
+	Number  int64      `json:"version"`
+	Time    time.Time  `json:"time"` // UTC, to the second
+	By      string     `json:"by"`
+	Program string     `json:"program,omitempty"` // version of whoserves that wrote it
+	Sources []string   `json:"sources,omitempty"`
+	Files   []FileHash `json:"files,omitempty"`
+	Mapping string     `json:"mapping,omitempty"` // how columns were read, when a person chose
+	// Counts are of entities, not of facts.
+	Added   int   `json:"added"`
+	Changed int   `json:"changed"`
+	Removed int   `json:"removed"`
+	Undoes  int64 `json:"undoes,omitempty"` // the version that this one takes back
+}
+
+// FileHash names an imported file and its content.
+type FileHash struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// The errors of a Store that callers tell apart.
+var (
+	ErrNoVersion  = errors.New("there is no such version")
+	ErrNoDocument = errors.New("there is no such document")
+)
+
+// ConflictError says that the store moved on since a change set was made.
+type ConflictError struct{ Base, Now int64 }
+
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("somebody else imported meanwhile: the change was made for version %d, the store is at version %d", e.Base, e.Now)
+}
