@@ -1,10 +1,69 @@
 package graph
 
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
 // Fold makes the form in which names and services are compared: compatibility forms unified, white space trimmed and
-// collapsed, case folded.
-func Fold(s string) string { panic("todo") }
+// collapsed, case folded. It costs no allocation for plain lower-case text.
+func Fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			s = cases.Fold().String(norm.NFKC.String(s))
+			break
+		}
+	}
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
 
-// Slug makes a stable id from a name: letters and digits of any script in lower case, the rest as single dashes.
-func Slug(name string) string { panic("todo") }
+// isFolded says that s is ASCII without capitals and with single spaces only, inside only.
+func isFolded(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == ' ':
+			if space {
+				return false
+			}
+		case c < ' ' || c >= 0x7f || 'A' <= c && c <= 'Z':
+			return false
+		}
+		space = c == ' '
+	}
+	return s == "" || !space
+}
 
-func joinWords(ws []string) string { panic("todo") }
+// Slug makes a stable id from a name: letters and digits of any script in lower case, the rest as single dashes. It is ""
+// for a name without letters and digits.
+func Slug(name string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFKC.String(name) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			gap = true
+			continue
+		}
+		if gap && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		gap = false
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// joinWords writes "a, b or c".
+func joinWords(ws []string) string {
+	if len(ws) < 2 {
+		return strings.Join(ws, "")
+	}
+	return strings.Join(ws[:len(ws)-1], ", ") + " or " + ws[len(ws)-1]
+}

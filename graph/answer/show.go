@@ -1,0 +1,238 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/analysis"
+)
+
+var show = Command{
+	Name: "show",
+	Does: "who serves it, whom it serves, and which customers rely on it",
+	Keys: []Key{{Name: "node", Does: "a node, by id or name", Required: true}},
+	Args: []string{"node"},
+	ask:  askShow,
+}
+
+// Show says who serves a node and whom it serves.
+type Show struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	Unit      *string   `json:"unit"`      // id; null: in no unit
+	Providers []Service `json:"providers"` // sorted by id, then service
+	Consumers []Service `json:"consumers"` // sorted by id, then service
+	Customers []string  `json:"customers"` // ids of the customers that can be reached along links
+
+	s       *graph.Snapshot
+	node    int32
+	outcome *analysis.Outcome // of its failure; nil when it cannot fail
+}
+
+// Service is one link, seen from one of its ends: ID is the other end.
+type Service struct {
+	ID          string `json:"id"`
+	Service     string `json:"service"` // "" when blank
+	Criticality string `json:"criticality"`
+}
+
+func askShow(_ context.Context, src *Source, q *question) (Answer, error) {
+	x, err := q.node("node")
+	if err != nil {
+		return nil, err
+	}
+	s := src.Snapshot
+	n := &s.Nodes[x]
+	a := &Show{ID: n.ID, Name: n.Name, Kind: n.Kind.String(), s: s, node: x,
+		Providers: providersOf(s, x), Consumers: consumersOf(s, x), Customers: idsOf(s, customersOf(s, x))}
+	if n.Unit >= 0 {
+		a.Unit = &s.Nodes[n.Unit].ID
+	}
+	if n.CanFail {
+		a.outcome = analysis.Spread(s, analysis.Failure{Stopped: []int32{x}})
+	}
+	return a, nil
+}
+
+// providersOf lists who serves x: every provider of its needs and, for a unit that has teams, of the links that name it.
+func providersOf(s *graph.Snapshot, x int32) []Service {
+	out := []Service{}
+	needs, _ := s.NeedsOf(x)
+	for i := range needs {
+		for _, p := range needs[i].Providers {
+			out = append(out, Service{s.Nodes[p].ID, needs[i].Service, needs[i].Criticality.String()})
+		}
+	}
+	if s.IsBox(x) {
+		for _, l := range s.LinksTo(x) {
+			out = append(out, serviceOfLink(s, s.Links[l].Provider, l))
+		}
+	}
+	return sortServices(out)
+}
+
+// consumersOf lists whom x serves: every consumer of a need that it is a provider of and, of links that name a unit as
+// consumer, the unit.
+func consumersOf(s *graph.Snapshot, x int32) []Service {
+	out := []Service{}
+	for _, n := range s.NeedsServed(x) {
+		need := &s.Needs[n]
+		out = append(out, Service{s.Nodes[need.Consumer].ID, need.Service, need.Criticality.String()})
+	}
+	for _, l := range s.LinksFrom(x) {
+		if s.IsBox(s.Links[l].Consumer) {
+			out = append(out, serviceOfLink(s, s.Links[l].Consumer, l))
+		}
+	}
+	return sortServices(out)
+}
+
+func serviceOfLink(s *graph.Snapshot, other, link int32) Service {
+	l := &s.Links[link]
+	return Service{s.Nodes[other].ID, l.Service, l.Values.Criticality.OrDefault().String()}
+}
+
+func sortServices(out []Service) []Service {
+	slices.SortFunc(out, func(a, b Service) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Criticality, b.Criticality))
+	})
+	return slices.CompactFunc(out, func(a, b Service) bool { return a.ID == b.ID && a.Service == b.Service })
+}
+
+// customersOf lists the customers that can be reached from x along links, x left out. O(nodes + links).
+func customersOf(s *graph.Snapshot, x int32) []int32 {
+	seen := make([]bool, len(s.Nodes))
+	queue := []int32{x}
+	if s.IsBox(x) {
+		queue = slices.Clone(s.TeamsOf(x))
+	}
+	for _, v := range queue {
+		seen[v] = true
+	}
+	for len(queue) > 0 {
+		v := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, c := range s.Served(v) {
+			if !seen[c] {
+				seen[c] = true
+				queue = append(queue, c)
+			}
+		}
+	}
+	var out []int32
+	for _, c := range s.Customers {
+		if seen[c] && c != x {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// WriteCSV writes the providers.
+func (a *Show) WriteCSV(w io.Writer) error {
+	t := newCSV(w, "id", "service", "criticality")
+	for _, p := range a.Providers {
+		t.row(p.ID, p.Service, p.Criticality)
+	}
+	return t.end()
+}
+
+// WriteText says what the node is, who serves it, whom it serves and what its failure does.
+func (a *Show) WriteText(w io.Writer, width int) error {
+	p := newPage(w, width)
+	p.say("%s", a.introduction())
+	p.say("%s", a.ifItFails())
+	if len(a.Providers) > 0 {
+		p.title("Who serves %s", a.Name)
+		t := p.table("Who", "With what", "Without it "+a.Name)
+		for _, v := range a.Providers {
+			t.row(nameOf(a.s, v.ID), orDash(v.Service), withoutIt[v.Criticality])
+		}
+		t.end()
+	}
+	if len(a.Consumers) > 0 {
+		p.title("Whom %s serves", a.Name)
+		t := p.table("Whom", "With what", "Without it they")
+		for _, v := range a.Consumers {
+			t.row(nameOf(a.s, v.ID), orDash(v.Service), withoutThem[v.Criticality])
+		}
+		t.end()
+	}
+	return p.end()
+}
+
+// withoutIt says what a need means to one consumer, withoutThem to several.
+var (
+	withoutIt   = map[string]string{"critical": "stops", "important": "works worse", "minor": "notices"}
+	withoutThem = map[string]string{"critical": "stop", "important": "work worse", "minor": "notice"}
+)
+
+func (a *Show) introduction() string {
+	what := article(a.Kind)
+	if a.Unit != nil {
+		what += " in " + nameOf(a.s, *a.Unit)
+	}
+	of := fmt.Sprintf("%d of %s", len(a.Customers), count(len(a.s.Customers), customerWord(a.s)))
+	if len(a.Customers) == len(a.s.Customers) && len(a.Customers) > 1 {
+		of = fmt.Sprintf("all %s", count(len(a.s.Customers), customerWord(a.s)))
+	}
+	text := fmt.Sprintf("%s (%s) is %s. %s it and it serves %s.", a.Name, a.ID, what,
+		countVerb(distinct(a.Providers), "serves", "serve"), number(distinct(a.Consumers)))
+	if len(a.Customers) > 0 {
+		text += fmt.Sprintf(" Its work reaches %s: %s.", of, someNames(a.s, a.Customers, 8))
+	} else if a.Kind != graph.Customer.String() {
+		text += " Its work reaches no customer."
+	}
+	return text
+}
+
+func distinct(vs []Service) int {
+	n := 0
+	for i, v := range vs {
+		if i == 0 || v.ID != vs[i-1].ID {
+			n++
+		}
+	}
+	return n
+}
+
+// ifItFails says which customers the failure of the node stops, and how soon.
+func (a *Show) ifItFails() string {
+	if a.outcome == nil {
+		if a.s.IsBox(a.node) {
+			return fmt.Sprintf("It is a unit of %s; ask what happens when all of them stop with: ripple unit:%s.",
+				count(len(a.s.TeamsOf(a.node)), "team"), a.ID)
+		}
+		return ""
+	}
+	var down, worse []string
+	first := -1.0
+	for _, c := range a.s.Customers {
+		switch a.outcome.State[c] {
+		case analysis.Down:
+			down = append(down, a.s.Nodes[c].ID)
+			if h := a.outcome.Hours[c]; first < 0 || h < first {
+				first = h
+			}
+		case analysis.Degraded:
+			worse = append(worse, a.s.Nodes[c].ID)
+		}
+	}
+	var text string
+	switch {
+	case len(down) > 0:
+		text = fmt.Sprintf("If it stops, %d of %s stop: %s; the first %s.", len(down),
+			count(len(a.s.Customers), customerWord(a.s)), someNames(a.s, down, 8), afterHours(first))
+	case len(worse) > 0:
+		text = fmt.Sprintf("If it stops, no customer stops, but %d of %s would feel it: %s.", len(worse),
+			count(len(a.s.Customers), customerWord(a.s)), someNames(a.s, worse, 8))
+	default:
+		return "If it stops alone, no customer stops or is served worse."
+	}
+	return text + " " + comesBack(a.s.Nodes[a.node].RecoveryHours, first)
+}

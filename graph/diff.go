@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// NewSource brings the records of a source into order and numbers rows about the same thing. Their order within that thing
+// is by file, sheet and row. It takes the slices and sets Nth in the records.
+func NewSource(name string, nodes []*NodeRecord, links []*LinkRecord) *Source {
+	sortRecords(nodes, func(a, b *NodeRecord) int {
+		a0, b0 := a.Key(), b.Key()
+		a0.Nth, b0.Nth = 0, 0
+		return cmp.Or(compareNodeKeys(a0, b0), compareOrigins(a.From, b.From))
+	})
+	var last NodeKey
+	for i, r := range nodes {
+		r.Nth = 0
+		if k := r.Key(); i > 0 && last.Unit == k.Unit && last.ByName == k.ByName && last.Ref == k.Ref {
+			r.Nth = last.Nth + 1
+		}
+		last = r.Key()
+	}
+	sortRecords(links, func(a, b *LinkRecord) int {
+		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Consumer, b.Consumer),
+			strings.Compare(a.Service, b.Service), compareOrigins(a.From, b.From))
+	})
+	for i, r := range links {
+		r.Nth = 0
+		if i == 0 {
+			continue
+		}
+		if p := links[i-1]; p.Provider == r.Provider && p.Consumer == r.Consumer && p.Service == r.Service {
+			r.Nth = p.Nth + 1
+		}
+	}
+	return &Source{Name: name, Nodes: nodes, Links: links}
+}
+
+// sortRecords sorts unless the records are in order already, as those of an exported file are.
+func sortRecords[R any](rs []R, compare func(a, b R) int) {
+	if !slices.IsSortedFunc(rs, compare) {
+		slices.SortStableFunc(rs, compare)
+	}
+}
+
+// Diff compares an Org with freshly imported facts: for every source of incoming, what has to change in current so that the
+// source states just what incoming says. Sources that incoming does not hold stay untouched; a source that is new ranks
+// after all others. O(facts) for records in order.
+func Diff(current, incoming *Org) *ChangeSet {
+	cs := &ChangeSet{Base: current.Version}
+	rank := 0
+	for _, s := range current.Sources {
+		rank = max(rank, s.Rank)
+	}
+	for _, in := range incoming.Sources {
+		have := current.Source(in.Name)
+		if have == nil {
+			rank++
+			cs.Sources = append(cs.Sources, SourceChange{Name: in.Name, New: rank})
+			have = &Source{}
+		}
+		mergeRecords(have.Nodes, in.Nodes, compareNodes, func(old, new *NodeRecord) {
+			if old == nil || new == nil || old.From != new.From || !sameNode(old, new) {
+				cs.Nodes = append(cs.Nodes, NodeChange{in.Name, old, new})
+			}
+		})
+		mergeRecords(have.Links, in.Links, compareLinks, func(old, new *LinkRecord) {
+			if old == nil || new == nil || old.From != new.From || !sameLink(old, new) {
+				cs.Links = append(cs.Links, LinkChange{in.Name, old, new})
+			}
+		})
+	}
+	cs.sort()
+	return cs
+}
+
+// mergeRecords walks two sorted lists and gives what stands at each key in either.
+func mergeRecords[R any](olds, news []*R, compare func(a, b *R) int, each func(old, new *R)) {
+	for len(olds) > 0 || len(news) > 0 {
+		order := 0
+		switch {
+		case len(news) == 0:
+			order = -1
+		case len(olds) == 0:
+			order = 1
+		default:
+			order = compare(olds[0], news[0])
+		}
+		switch {
+		case order < 0:
+			each(olds[0], nil)
+			olds = olds[1:]
+		case order > 0:
+			each(nil, news[0])
+			news = news[1:]
+		default:
+			each(olds[0], news[0])
+			olds, news = olds[1:], news[1:]
+		}
+	}
+}
+
+func compareNodes(a, b *NodeRecord) int { return compareNodeKeys(a.Key(), b.Key()) }
+
+func compareNodeKeys(a, b NodeKey) int {
+	return cmp.Or(compareBools(a.Unit, b.Unit), compareBools(a.ByName, b.ByName), strings.Compare(a.Ref, b.Ref), cmp.Compare(a.Nth, b.Nth))
+}
+
+func compareLinks(a, b *LinkRecord) int {
+	return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Consumer, b.Consumer),
+		strings.Compare(a.Service, b.Service), cmp.Compare(a.Nth, b.Nth))
+}
+
+func compareOrigins(a, b Origin) int {
+	return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Sheet, b.Sheet), cmp.Compare(a.Row, b.Row))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// sameNode says that two records state the same, wherever they stand.
+func sameNode(a, b *NodeRecord) bool {
+	if a == b {
+		return true
+	}
+	return a.ID == b.ID && a.Name == b.Name && a.Kind == b.Kind && a.Unit == b.Unit &&
+		a.Headcount == b.Headcount && a.MinStaff == b.MinStaff && a.Capacity == b.Capacity &&
+		a.RecoveryHours == b.RecoveryHours && a.FailuresPerYear == b.FailuresPerYear && a.Value == b.Value &&
+		a.Segment == b.Segment && a.CanFail == b.CanFail && a.Contact == b.Contact &&
+		slices.Equal(a.Sites, b.Sites) && slices.Equal(a.Tags, b.Tags) && slices.Equal(a.Aliases, b.Aliases) &&
+		slices.Equal(a.Teams, b.Teams) && a.Manager == b.Manager && a.Role == b.Role && slices.Equal(a.Attrs, b.Attrs)
+}
+
+// sameLink says that two records state the same, wherever they stand.
+func sameLink(a, b *LinkRecord) bool {
+	if a == b {
+		return true
+	}
+	return a.Provider == b.Provider && a.Consumer == b.Consumer && a.Service == b.Service &&
+		a.Criticality == b.Criticality && a.MinProviders == b.MinProviders && a.Tolerance == b.Tolerance &&
+		a.Volume == b.Volume && a.LeadTime == b.LeadTime && a.Satisfaction == b.Satisfaction &&
+		a.ResponseHours == b.ResponseHours && a.Cost == b.Cost && a.Agreement == b.Agreement && a.Channel == b.Channel &&
+		a.Feedback == b.Feedback && a.DeclaredBy == b.DeclaredBy && a.ConfirmedOn == b.ConfirmedOn && slices.Equal(a.Attrs, b.Attrs)
+}
