@@ -1,6 +1,11 @@
 package graph
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Snapshot is an organisation ready for questions: references resolved, sources merged, everything indexed. It is immutable
 // and may be read by many goroutines. Nodes are numbered by their place in Nodes, which is sorted by id; -1 means none.
@@ -111,7 +116,7 @@ const (
 // Assumed counts what nobody said and a default stands for.
 type Assumed struct {
 	Criticality   int `json:"criticality"`     // links
-	Tolerance     int `json:"tolerance_hours"` // critical links
+	Tolerance     int `json:"tolerance_hours"` // links
 	RecoveryHours int `json:"recovery_hours"`  // nodes that can fail
 	Capacity      int `json:"capacity"`        // nodes that can fail
 }
@@ -139,12 +144,32 @@ type EntityKey struct {
 }
 
 // NewSnapshot resolves references, merges sources and indexes the result. It never fails: what cannot be understood is left
-// out and told in Problems. O((nodes + links) log links).
-func NewSnapshot(o *Org) *Snapshot { panic("todo") }
+// out and told in Problems. O((nodes + links) log links), links counted after units are replaced by their teams.
+func NewSnapshot(o *Org) *Snapshot {
+	b := &builder{Snapshot: &Snapshot{Org: o, Version: o.Version}}
+	b.resolver = resolver{nodes: newNamespace(), units: newNamespace(), refKeys: map[refKey]int32{}}
+	b.describe(o.Sources)
+	b.noteRefs()
+	linkRefs := b.noteLinks()
+	b.settle()
+	b.buildNodes()
+	b.buildLinks(linkRefs)
+	b.idx.nodes, b.idx.units = b.resolver.nodes, b.resolver.units
+	b.indexUnits()
+	b.buildNeeds()
+	b.buildPairs()
+	b.findCustomers()
+	b.countAssumed()
+	b.Problems = b.resolver.problems
+	SortProblems(b.Problems)
+	slices.SortStableFunc(b.Differences, func(x, y Difference) int { return compareEntities(x.Entity, y.Entity) })
+	return b.Snapshot
+}
 
-// Lookup finds the node that a person means: by id, then exact name, then folded name or alias (the id that a name would
-// have made counts as an alias). An error is a *UnknownError.
-func (s *Snapshot) Lookup(ref string) (int32, error) { panic("todo") }
+func compareEntities(a, b EntityKey) int {
+	return cmp.Or(-strings.Compare(a.Entity, b.Entity), strings.Compare(a.ID, b.ID), strings.Compare(a.Provider, b.Provider),
+		strings.Compare(a.Consumer, b.Consumer), strings.Compare(Fold(a.Service), Fold(b.Service)))
+}
 
 // UnknownError says that a reference names no node, or several.
 type UnknownError struct {
@@ -162,50 +187,3 @@ func (e *UnknownError) Error() string {
 	}
 	return fmt.Sprintf("there is no “%s”", e.Ref)
 }
-
-// Group gives the nodes that a group name means, sorted: "unit:ID" (all in the unit, nested too, not customers), "site:NAME", "tag:NAME";
-// anything else is one node, as in Lookup.
-func (s *Snapshot) Group(ref string) ([]int32, error) { panic("todo") }
-
-// ByID finds a node by its exact id; -1 when there is none.
-func (s *Snapshot) ByID(id string) int32 { panic("todo") }
-
-// NeedsOf lists the needs of x. They lie side by side in Needs: the first is Needs[from].
-func (s *Snapshot) NeedsOf(x int32) (needs []Need, from int32) { panic("todo") }
-
-// NeedsServed lists the needs (indexes into Needs) that v is a provider of, sorted.
-func (s *Snapshot) NeedsServed(v int32) []int32 { panic("todo") }
-
-// Served lists the consumers of v, each once, sorted: links of every criticality, sites and members included, a unit
-// replaced by its teams on either side. These pairs are what shares and chains run along.
-func (s *Snapshot) Served(v int32) []int32 { panic("todo") }
-
-// ServedBy lists the providers of v in the same pairs, each once, sorted.
-func (s *Snapshot) ServedBy(v int32) []int32 { panic("todo") }
-
-// PairCount is the number of provider → consumer pairs.
-func (s *Snapshot) PairCount() int { panic("todo") }
-
-// LinksFrom lists the links (indexes into Links) that v provides, as stated.
-func (s *Snapshot) LinksFrom(v int32) []int32 { panic("todo") }
-
-// LinksTo lists the links (indexes into Links) that serve v, as stated.
-func (s *Snapshot) LinksTo(v int32) []int32 { panic("todo") }
-
-// TeamsOf lists the teams of a unit, those of nested units too, sorted.
-func (s *Snapshot) TeamsOf(unit int32) []int32 { panic("todo") }
-
-// InUnit lists the nodes and units that lie directly in a unit, sorted; -1 gives those in no unit.
-func (s *Snapshot) InUnit(unit int32) []int32 { panic("todo") }
-
-// MembersOf lists the people who are members of a team, sorted.
-func (s *Snapshot) MembersOf(team int32) []int32 { panic("todo") }
-
-// TopUnit gives the outermost unit that v lies in, or -1.
-func (s *Snapshot) TopUnit(v int32) int32 { panic("todo") }
-
-// IsBox says that x is a unit that has teams: a box of the org chart, not a node that works and fails by itself.
-func (s *Snapshot) IsBox(x int32) bool { panic("todo") }
-
-// NodeCount is the number of nodes, boxes of the org chart left out.
-func (s *Snapshot) NodeCount() int { panic("todo") }

@@ -106,6 +106,18 @@ func sortServices(out []Service) []Service {
 
 // customersOf lists the customers that can be reached from x along links, x left out. O(nodes + links).
 func customersOf(s *graph.Snapshot, x int32) []int32 {
+	seen := reachedFrom(s, x)
+	var out []int32
+	for _, c := range s.Customers {
+		if seen[c] && c != x {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// reachedFrom marks the nodes that can be reached from x along links; a unit that has teams stands for these.
+func reachedFrom(s *graph.Snapshot, x int32) []bool {
 	seen := make([]bool, len(s.Nodes))
 	queue := []int32{x}
 	if s.IsBox(x) {
@@ -124,13 +136,7 @@ func customersOf(s *graph.Snapshot, x int32) []int32 {
 			}
 		}
 	}
-	var out []int32
-	for _, c := range s.Customers {
-		if seen[c] && c != x {
-			out = append(out, c)
-		}
-	}
-	return out
+	return seen
 }
 
 // WriteCSV writes the providers.

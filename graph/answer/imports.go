@@ -1,0 +1,105 @@
+package answer
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"example.com/whoserves/graph"
+)
+
+// Import says what an import, a validation or an undo did, or would do.
+type Import struct {
+	Version  *int64          `json:"version"` // of the store after it (before it for a dry run); null: no store
+	Added    int             `json:"added"`   // entities
+	Changed  int             `json:"changed"`
+	Removed  int             `json:"removed"`
+	Problems []graph.Problem `json:"problems"` // by file, sheet, row, column, the worst first
+
+	outcome string // the first sentence of the text; "" none
+	diff    *Diff  // listed in the text of a dry run
+}
+
+// NewImport describes what a preview did to a store that is at version, or would do when dry is set.
+func NewImport(p *graph.Preview, version int64, problems []graph.Problem, dry bool) *Import {
+	a := NewValidation(problems)
+	a.Version = &version
+	a.Added, a.Changed, a.Removed = len(p.Effect.Added), p.Effect.ChangedCount, len(p.Effect.Removed)
+	d := NewDiff(p.Before, p.After, p.Effect)
+	switch {
+	case p.Changes.Empty():
+		a.outcome = fmt.Sprintf("Nothing changes: the store stays at version %d.", version)
+	case dry:
+		a.outcome = fmt.Sprintf("Would lead from version %d to version %d: %s.", version, version+1, d.counts())
+		a.diff = d
+	default:
+		a.outcome = fmt.Sprintf("The store is at version %d now: %s.", version, d.counts())
+	}
+	return a
+}
+
+// NewValidation lists only problems.
+func NewValidation(problems []graph.Problem) *Import {
+	a := &Import{Problems: slices.Clone(problems)}
+	if a.Problems == nil {
+		a.Problems = []graph.Problem{}
+	}
+	graph.SortProblems(a.Problems)
+	return a
+}
+
+// Errors counts the problems of severity error.
+func (a *Import) Errors() int { return a.severity(graph.Error) }
+
+func (a *Import) severity(s graph.Severity) int {
+	n := 0
+	for _, p := range a.Problems {
+		if p.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// WriteCSV writes the problems.
+func (a *Import) WriteCSV(w io.Writer) error {
+	t := newCSV(w, "file", "sheet", "row", "column", "severity", "message")
+	for _, p := range a.Problems {
+		row := ""
+		if p.Row > 0 {
+			row = fmt.Sprint(p.Row)
+		}
+		t.row(p.File, p.Sheet, row, p.Column, p.Severity.String(), p.Message)
+	}
+	return t.end()
+}
+
+// WriteText writes what was done, the change set of a dry run, and the problems: errors first.
+func (a *Import) WriteText(w io.Writer, width int) error {
+	p := newPage(w, width)
+	p.say("%s", a.outcome)
+	if a.diff != nil {
+		p.gap()
+		a.diff.writeLines(p)
+	}
+	if len(a.Problems) == 0 {
+		p.say("No problems.")
+		return p.end()
+	}
+	for _, g := range []struct {
+		severity graph.Severity
+		title    string
+	}{{graph.Error, "Rows that do not count"}, {graph.Warning, "To look at"}, {graph.Info, "Assumed"}} {
+		n := a.severity(g.severity)
+		if n == 0 {
+			continue
+		}
+		p.title("%s (%d)", g.title, n)
+		for _, pr := range a.Problems {
+			if pr.Severity == g.severity {
+				p.item("%s", pr.String())
+			}
+		}
+	}
+	return p.end()
+}

@@ -1,0 +1,290 @@
+package answer
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"example.com/whoserves/graph"
+)
+
+// shown is how many entries of one kind the text lists before it says how many more there are.
+const shown = 20
+
+// explained is how many failing chains the text spells out.
+const explained = 5
+
+// WriteCSV writes the nodes that can stop a customer alone.
+func (a *Risks) WriteCSV(w io.Writer) error {
+	t := newCSV(w, "id", "name", "kind", "customers_down", "customers_down_count", "customers_degraded", "first_impact_hours", "exposed", "basis", "chain")
+	for _, p := range a.SPOFs {
+		t.row(p.ID, p.Name, p.Kind, list(p.CustomersDown), fmt.Sprint(p.CustomersDownCount), list(p.CustomersDegraded),
+			decimal(p.FirstImpactHours), fmt.Sprint(p.Exposed), p.Basis, chainCell(p.Chain))
+	}
+	return t.end()
+}
+
+// WriteText writes what a manager wants to know first: how many can stop a customer alone, who they are and why; then where
+// backups fool, who is alone, where it jams, and what all this rests on.
+func (a *Risks) WriteText(w io.Writer, width int) error {
+	p := newPage(w, width)
+	if a.Nodes == 0 {
+		p.say("There is no data yet. Import a file: whoserves import links.csv")
+		return p.end()
+	}
+	p.say("%s", a.summary())
+	if a.StandInCustomers {
+		p.say("No external customer is named yet: %s that serve no one stand in for them.", count(len(a.Customers), "node"))
+	}
+	a.writeUnmet(p)
+	a.writeSPOFs(p)
+	a.writeBackups(p)
+	a.writePeopleAndLoops(p)
+	a.writeBottlenecks(p)
+	p.title("What it rests on")
+	p.say("%s", a.basis())
+	return p.end()
+}
+
+// summary says how many can stop a customer alone, each out of how many of its kind.
+func (a *Risks) summary() string {
+	stop := map[string]int{}
+	late := 0
+	for _, p := range a.SPOFs {
+		stop[p.Kind]++
+		if p.Exposed {
+			late++
+		}
+	}
+	if len(a.SPOFs) == 0 {
+		return fmt.Sprintf("None of %s can stop any of %s alone.", count(a.Nodes-len(a.Customers), "node"),
+			count(len(a.Customers), customerWord(a.s)))
+	}
+	var parts []string
+	for _, k := range graph.Kinds() {
+		if n := stop[k.String()]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %s", n, count(a.ofKind(k), k.String())))
+		}
+	}
+	verb := "can each stop"
+	if len(a.SPOFs) == 1 {
+		verb = "can stop"
+	}
+	text := fmt.Sprintf("%s %s at least one of %s alone.", and(parts), verb, count(len(a.Customers), customerWord(a.s)))
+	if late > 0 {
+		text += fmt.Sprintf(" %d of these %d come back too late, or nobody has said how long they take.", late, len(a.SPOFs))
+	} else {
+		text += " All of them are back in time."
+	}
+	return text
+}
+
+// ofKind counts the nodes of a kind, boxes of the org chart left out.
+func (a *Risks) ofKind(k graph.Kind) int {
+	n := 0
+	for i := range a.s.Nodes {
+		if a.s.Nodes[i].Kind == k && !a.s.IsBox(int32(i)) {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *Risks) writeUnmet(p *page) {
+	if len(a.Unmet) == 0 {
+		return
+	}
+	p.title("Needs that lack providers today (%d)", len(a.Unmet))
+	some(p, a.Unmet, func(u Unmet) {
+		p.item("%s asks for %s%s and has %s: %s.", a.name(u.Consumer), count(u.MinProviders, "provider"), ofService(u.Service),
+			number(len(u.Providers)), someNames(a.s, u.Providers, 5))
+	})
+}
+
+func (a *Risks) writeSPOFs(p *page) {
+	if len(a.SPOFs) == 0 {
+		return
+	}
+	p.title("Who can stop a customer alone (%d)", len(a.SPOFs))
+	t := p.table("Who", "Kind", ">Stops", ">First", "Back")
+	list := a.SPOFs
+	if !a.full {
+		list = list[:min(len(list), shown)]
+	}
+	for i, v := range list {
+		t.row(v.Name, v.Kind, fmt.Sprintf("%d of %d", v.CustomersDownCount, len(a.Customers)), hours(v.FirstImpactHours), a.back(i))
+	}
+	t.end()
+	more(p, len(a.SPOFs)-len(list), "--full lists all")
+	p.title("Why")
+	for _, v := range a.SPOFs[:min(len(a.SPOFs), explained)] {
+		if len(v.Chain) == 0 {
+			continue
+		}
+		p.item("%s stops %s %s: %s", v.Name, a.name(v.Chain[len(v.Chain)-1].Consumer), afterHours(v.FirstImpactHours),
+			chainInWords(a.s, v.Chain))
+	}
+	if n := len(a.Degrading); n > 0 {
+		var ids []string
+		for _, d := range a.Degrading {
+			ids = append(ids, d.ID)
+		}
+		p.say("%s more can alone make service worse for customers without stopping any: %s.", count(n, "node"), someNames(a.s, ids, 6))
+	}
+}
+
+// back says whether the i-th SPOF is back before the first customer stops.
+func (a *Risks) back(i int) string {
+	v := &a.SPOFs[i]
+	n := a.s.ByID(v.ID)
+	if n < 0 {
+		return ""
+	}
+	r, ok := a.s.Nodes[n].RecoveryHours.Get()
+	switch {
+	case !ok:
+		return "nobody has said"
+	case v.Exposed:
+		return hours(r-v.FirstImpactHours) + " too late"
+	}
+	return "in time"
+}
+
+func (a *Risks) writeBackups(p *page) {
+	if len(a.FalseRedundancies)+len(a.Circular)+len(a.Hollow) == 0 {
+		return
+	}
+	p.title("Backups that do not help (%d)", len(a.FalseRedundancies)+len(a.Circular)+len(a.Hollow))
+	some(p, a.groupFalse(), func(line string) { p.item("%s", line) })
+	some(p, a.Circular, func(c Circular) {
+		p.item("A backup that needs the one it backs up: %s serves %s%s, but stops when %s stops.", a.name(c.Provider),
+			a.name(c.Consumer), withService(c.Service), a.name(c.Consumer))
+	})
+	some(p, a.Hollow, func(h Hollow) {
+		p.item("A backup too small: when %s stops, %s would take on %s more%s for %s and has room for %s.", a.name(h.Failed),
+			a.name(h.Survivor), figure(h.Extra), ofService(h.Service), a.name(h.Consumer), figure(max(h.Spare, 0)))
+	})
+}
+
+// groupFalse writes one line for each need with false redundancy, however many nodes break it.
+func (a *Risks) groupFalse() []string {
+	var lines []string
+	for i := 0; i < len(a.FalseRedundancies); {
+		r := a.FalseRedundancies[i]
+		var breakers []string
+		for ; i < len(a.FalseRedundancies) && a.FalseRedundancies[i].Consumer == r.Consumer &&
+			a.FalseRedundancies[i].Service == r.Service && slices.Equal(a.FalseRedundancies[i].Providers, r.Providers); i++ {
+			breakers = append(breakers, a.FalseRedundancies[i].Node)
+		}
+		verb := "takes"
+		if len(breakers) > 1 {
+			verb = "alone each takes"
+		}
+		lines = append(lines, fmt.Sprintf("%s back each other up for %s%s, but %s %s that away.", someNames(a.s, r.Providers, 4),
+			a.name(r.Consumer), withService(r.Service), someNames(a.s, breakers, 4), verb))
+	}
+	return lines
+}
+
+func (a *Risks) writePeopleAndLoops(p *page) {
+	if len(a.KeyPeople) > 0 {
+		p.title("People whom a team cannot spare (%d)", len(a.KeyPeople))
+		some(p, a.KeyPeople, func(k KeyPerson) { p.item("%s: without them %s stops.", a.name(k.ID), a.name(k.Team)) })
+	}
+	if len(a.Loops) > 0 {
+		p.title("Nodes that serve each other in circles (%d)", len(a.Loops))
+		some(p, a.Loops, func(l []string) { p.item("%s", someNames(a.s, l, 8)) })
+	}
+}
+
+func (a *Risks) writeBottlenecks(p *page) {
+	if len(a.Bottlenecks) == 0 {
+		return
+	}
+	p.title("Where it jams")
+	for _, b := range a.measuredFirst() {
+		if b.Basis == "measured" {
+			p.item("%s is loaded to %s of its capacity (measured).", b.Name, percentOrDash(b.Utilisation))
+		} else {
+			p.item("%s of the shortest chains to customers run through %s (structural).", percent(b.ChainShare), b.Name)
+		}
+	}
+	if a.SharesError > 0 {
+		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(a.SharesError))
+	}
+}
+
+// measuredFirst orders the bottlenecks for reading: measured by load, then structural by share.
+func (a *Risks) measuredFirst() []Bottleneck {
+	weight := func(b Bottleneck) float64 {
+		if b.Basis == "measured" && b.Utilisation != nil {
+			return 2 + *b.Utilisation // above any share
+		}
+		return b.ChainShare
+	}
+	out := slices.Clone(a.Bottlenecks)
+	slices.SortStableFunc(out, func(x, y Bottleneck) int {
+		if d := weight(y) - weight(x); d != 0 {
+			return sign(d)
+		}
+		return strings.Compare(x.ID, y.ID)
+	})
+	return out
+}
+
+func sign(d float64) int {
+	if d < 0 {
+		return -1
+	}
+	return 1
+}
+
+// basis says how much of the findings rests on defaults.
+func (a *Risks) basis() string {
+	critical, canFail := 0, 0
+	for i := range a.s.Links {
+		if a.s.Links[i].Values.Criticality.OrDefault() == graph.Critical {
+			critical++
+		}
+	}
+	for i := range a.s.Nodes {
+		if a.s.Nodes[i].CanFail {
+			canFail++
+		}
+	}
+	return fmt.Sprintf("%s and %s. Assumed: how bad (critical) for %d of %s, hours to cope (0) for %d of %s; not known: time to come back for %d of %s, capacity for %d of them.",
+		count(a.Nodes, "node"), count(a.Links, "link"), a.Assumed.Criticality, count(a.Links, "link"), a.Assumed.Tolerance,
+		count(critical, "critical link"), a.Assumed.RecoveryHours, count(canFail, "node")+" that can fail", a.Assumed.Capacity)
+}
+
+func (a *Risks) name(id string) string { return nameOf(a.s, id) }
+
+// ofService writes " of Jet fuel", withService " with Jet fuel"; nothing for a blank service.
+func ofService(service string) string {
+	if service == "" {
+		return ""
+	}
+	return " of " + service
+}
+
+func withService(service string) string {
+	if service == "" {
+		return ""
+	}
+	return " with " + service
+}
+
+// some writes the first entries of a list and says how many more there are.
+func some[T any](p *page, list []T, write func(T)) {
+	for _, v := range list[:min(len(list), shown)] {
+		write(v)
+	}
+	more(p, len(list)-shown, "--format json lists all")
+}
+
+func more(p *page, left int, how string) {
+	if left > 0 {
+		p.detail("and %d more (%s)", left, how)
+	}
+}

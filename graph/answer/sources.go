@@ -1,0 +1,147 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/whoserves/graph"
+)
+
+var sources = Command{
+	Name: "sources",
+	Does: "where the facts come from, in which rank, and where sources differ",
+	ask:  askSources,
+}
+
+// Sources lists the sources and where they differ.
+type Sources struct {
+	Sources     []SourceInfo `json:"sources"` // by rank
+	Differences []Difference `json:"differences"`
+
+	s *graph.Snapshot
+}
+
+// SourceInfo is a file or system that facts come from.
+type SourceInfo struct {
+	Name    string     `json:"name"`
+	Rank    int        `json:"rank"`  // the lower one wins where sources differ
+	Nodes   int        `json:"nodes"` // rows about nodes, units and people
+	Links   int        `json:"links"` // rows about links
+	Version *int64     `json:"version"`
+	Time    *time.Time `json:"time"`  // of its last import; null: not imported
+	Files   []string   `json:"files"` // of its last import
+}
+
+// Difference is a field about which sources differ.
+type Difference struct {
+	Key    graph.EntityKey `json:"key"`
+	Field  string          `json:"field"`
+	Values []Statement     `json:"values"` // the winning one first
+}
+
+// Statement is what one source states, and where.
+type Statement struct {
+	Source string `json:"source"`
+	Value  string `json:"value"`
+	File   string `json:"file"`
+	Sheet  string `json:"sheet"`
+	Row    int    `json:"row"`
+}
+
+func askSources(ctx context.Context, src *Source, _ *question) (Answer, error) {
+	var records []graph.VersionRecord
+	if src.Store != nil {
+		var err error
+		if records, err = src.Store.History(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return NewSources(src.Snapshot, records), nil
+}
+
+// NewSources lists the sources of a snapshot; records are the versions, the newest first.
+func NewSources(s *graph.Snapshot, records []graph.VersionRecord) *Sources {
+	a := &Sources{Sources: []SourceInfo{}, Differences: make([]Difference, len(s.Differences)), s: s}
+	for _, o := range s.Org.Sources {
+		info := SourceInfo{Name: o.Name, Rank: o.Rank, Nodes: len(o.Nodes), Links: len(o.Links), Files: []string{}}
+		i := slices.IndexFunc(records, func(r graph.VersionRecord) bool { return slices.Contains(r.Sources, o.Name) })
+		if i >= 0 {
+			info.Version, info.Time, info.Files = &records[i].Number, &records[i].Time, fileNames(records[i].Files)
+		}
+		a.Sources = append(a.Sources, info)
+	}
+	for i, d := range s.Differences {
+		a.Differences[i] = Difference{Key: d.Entity, Field: d.Field, Values: make([]Statement, len(d.Values))}
+		for j, v := range d.Values {
+			a.Differences[i].Values[j] = Statement{v.Source, v.Value, v.From.File, v.From.Sheet, v.From.Row}
+		}
+	}
+	return a
+}
+
+// WriteCSV writes the sources.
+func (a *Sources) WriteCSV(w io.Writer) error {
+	t := newCSV(w, "name", "rank", "nodes", "links", "version", "time", "files")
+	for _, v := range a.Sources {
+		version, when := "", ""
+		if v.Version != nil {
+			version, when = fmt.Sprint(*v.Version), v.Time.Format(time.RFC3339)
+		}
+		t.row(v.Name, fmt.Sprint(v.Rank), fmt.Sprint(v.Nodes), fmt.Sprint(v.Links), version, when, list(v.Files))
+	}
+	return t.end()
+}
+
+// WriteText writes the sources, then where they differ.
+func (a *Sources) WriteText(w io.Writer, width int) error {
+	p := newPage(w, width)
+	if len(a.Sources) == 0 {
+		p.say("There are no sources yet: nothing was imported.")
+		return p.end()
+	}
+	t := p.table(">Rank", "Source", ">Nodes", ">Links", "Last import (UTC)", "Files")
+	for _, v := range a.Sources {
+		when := "–"
+		if v.Time != nil {
+			when = fmt.Sprintf("version %d, %s", *v.Version, v.Time.Format("2006-01-02 15:04"))
+		}
+		t.row(fmt.Sprint(v.Rank), v.Name, fmt.Sprint(v.Nodes), fmt.Sprint(v.Links), when, strings.Join(v.Files, ", "))
+	}
+	t.end()
+	if len(a.Differences) > 0 {
+		p.title("Where sources differ (%d)", len(a.Differences))
+		some(p, a.Differences, func(d Difference) {
+			values := make([]string, len(d.Values))
+			for i, v := range d.Values {
+				values[i] = fmt.Sprintf("%s says %s%s", v.Source, orNothing(v.Value), place(v))
+			}
+			p.item("%s, %s: %s. The first counts.", entity(a.s, d.Key), fieldWords(d.Field), strings.Join(values, "; "))
+		})
+	}
+	return p.end()
+}
+
+// place writes where a statement stands: " (links.csv, row 12)".
+func place(v Statement) string {
+	if v.File == "" || v.Row == 0 {
+		return ""
+	}
+	if v.Sheet != "" {
+		return fmt.Sprintf(" (%s, sheet %s, row %d)", v.File, v.Sheet, v.Row)
+	}
+	return fmt.Sprintf(" (%s, row %d)", v.File, v.Row)
+}
+
+// fieldWords writes the name of a field in words: "recovery hours".
+func fieldWords(field string) string { return strings.ReplaceAll(field, "_", " ") }
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}

@@ -1,0 +1,342 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// entity is a node or unit on the way to becoming a Node: the rows about it, before they are merged.
+type entity struct {
+	id, name    string
+	unit        bool // a unit of the org chart
+	kind        Kind
+	placeholder bool
+	stated      []NodeSource // the winning source first
+}
+
+// namespace finds entities by what people call them. Nodes and units have one each: a team and a unit may share a name.
+type namespace struct {
+	ids    map[string]int32
+	names  map[string][]int32 // exact
+	folded map[string][]int32 // folded names and aliases
+	slugs  map[string][]int32 // the ids that names and aliases would have made: the old ids of placeholders
+}
+
+func newNamespace() *namespace {
+	return &namespace{map[string]int32{}, map[string][]int32{}, map[string][]int32{}, map[string][]int32{}}
+}
+
+// find gives what ref means: by id, exact name, folded name or alias, old id; the first of these that gives anything counts.
+func (n *namespace) find(ref string) []int32 {
+	if e, ok := n.ids[ref]; ok {
+		return []int32{e}
+	}
+	if es := n.names[ref]; len(es) > 0 {
+		return es
+	}
+	if es := n.folded[Fold(ref)]; len(es) > 0 {
+		return es
+	}
+	return n.slugs[ref]
+}
+
+// call registers a name or alias of an entity.
+func (n *namespace) call(e int32, name string, exact bool) {
+	add := func(m map[string][]int32, key string) {
+		if key != "" && !slices.Contains(m[key], e) {
+			m[key] = append(m[key], e)
+		}
+	}
+	if exact {
+		add(n.names, name)
+	}
+	add(n.folded, Fold(name))
+	add(n.slugs, Slug(name))
+}
+
+// resolver turns the records of all sources into entities and links between them.
+type resolver struct {
+	entities []entity
+	nodes    *namespace
+	units    *namespace
+	problems []Problem
+
+	refs    []reference // every distinct reference
+	refKeys map[refKey]int32
+}
+
+// refSort says what a reference is looked for among.
+type refSort uint8
+
+const (
+	refUnit refSort = iota // units; an unknown one is taken as it is
+	refSite                // resources; an unknown one is taken as it is
+	refNode                // nodes, then units; an unknown one is a placeholder and reported
+)
+
+type refKey struct {
+	sort refSort
+	text string
+}
+
+// reference is a text that names an entity, however many rows hold it.
+type reference struct {
+	refKey
+	kind   Kind // of the placeholder, if it comes to that
+	first  Origin
+	column string
+	count  int
+	entity int32 // unresolved until settle
+}
+
+const unresolved int32 = -1 // not yet, or ambiguous
+
+func (r *resolver) space(unit bool) *namespace {
+	if unit {
+		return r.units
+	}
+	return r.nodes
+}
+
+func (r *resolver) problem(from Origin, column string, severity Severity, format string, args ...any) {
+	r.problems = append(r.problems, problemAt(from, column, severity, format, args...))
+}
+
+func (r *resolver) add(e entity) int32 {
+	i := int32(len(r.entities))
+	r.entities = append(r.entities, e)
+	r.space(e.unit).ids[e.id] = i
+	return i
+}
+
+// describe makes the entities of all rows that describe something: first those with an id, then those with only a name,
+// which belong to what has that name already, or to a new entity with an id made from it.
+func (r *resolver) describe(sources []*Source) {
+	byName := map[bool][]NodeSource{}
+	for _, s := range sources {
+		for _, rec := range s.Nodes {
+			unit := rec.Kind == Unit
+			if rec.ID == "" {
+				byName[unit] = append(byName[unit], NodeSource{s.Name, rec})
+				continue
+			}
+			e, ok := r.space(unit).ids[rec.ID]
+			if !ok {
+				e = r.add(entity{id: rec.ID, unit: unit})
+			}
+			r.entities[e].stated = append(r.entities[e].stated, NodeSource{s.Name, rec})
+		}
+	}
+	r.callByStated(0)
+	for _, unit := range []bool{false, true} {
+		r.describeByName(unit, byName[unit])
+	}
+	for i := range r.entities {
+		e := &r.entities[i]
+		slices.SortStableFunc(e.stated, func(a, b NodeSource) int {
+			return cmp.Or(cmp.Compare(sourceIndex(sources, a.Source), sourceIndex(sources, b.Source)), compareOrigins(a.Record.From, b.Record.From),
+				compareNodes(a.Record, b.Record))
+		})
+		for _, st := range e.stated {
+			if e.name = st.Record.Name; e.name != "" {
+				break
+			}
+		}
+		e.name = cmp.Or(e.name, e.id)
+		for _, st := range e.stated {
+			if e.kind = st.Record.Kind; e.kind != NoKind {
+				break
+			}
+		}
+		e.kind = cmp.Or(e.kind, Team)
+	}
+}
+
+func sourceIndex(sources []*Source, name string) int {
+	return slices.IndexFunc(sources, func(s *Source) bool { return s.Name == name })
+}
+
+// callByStated registers names and aliases of the entities from the first on.
+func (r *resolver) callByStated(first int) {
+	for i := first; i < len(r.entities); i++ {
+		e := &r.entities[i]
+		for _, st := range e.stated {
+			if st.Record.Name != "" {
+				r.space(e.unit).call(int32(i), st.Record.Name, true)
+			}
+			for _, a := range st.Record.Aliases {
+				r.space(e.unit).call(int32(i), a, false)
+			}
+		}
+	}
+}
+
+func (r *resolver) describeByName(unit bool, rows []NodeSource) {
+	groups := map[string][]NodeSource{}
+	first := len(r.entities)
+	for _, row := range rows {
+		switch found := r.space(unit).find(row.Record.Name); len(found) {
+		case 0:
+			f := Fold(row.Record.Name)
+			groups[f] = append(groups[f], row)
+		case 1:
+			e := &r.entities[found[0]]
+			e.stated = append(e.stated, row)
+		default:
+			r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", row.Record.Name, r.list(found))
+		}
+	}
+	for _, f := range slices.Sorted(maps.Keys(groups)) {
+		rows := groups[f]
+		name := slices.MinFunc(rows, func(a, b NodeSource) int { return strings.Compare(a.Record.Name, b.Record.Name) }).Record.Name
+		r.add(entity{id: r.freeID(unit, name), unit: unit, stated: rows})
+	}
+	r.callByStated(first)
+}
+
+// freeID makes an id from a name. Different names that make the same id (“C++ team”, “C# team”) stay apart: the first in
+// order keeps it, the others get a suffix that depends on their name only.
+func (r *resolver) freeID(unit bool, name string) string {
+	id := Slug(name)
+	if _, taken := r.space(unit).ids[id]; !taken && id != "" {
+		return id
+	}
+	h := fnv.New32a()
+	h.Write([]byte(Fold(name)))
+	return strings.TrimLeft(fmt.Sprintf("%s-%08x", id, h.Sum32()), "-")
+}
+
+// list writes entities for a message: "“HR” (id P1) or “HR” (id P2)".
+func (r *resolver) list(es []int32) string {
+	ws := make([]string, 0, len(es))
+	for _, e := range es {
+		ws = append(ws, fmt.Sprintf("“%s” (id %s)", r.entities[e].name, r.entities[e].id))
+	}
+	slices.Sort(ws)
+	return joinWords(ws)
+}
+
+// note registers a reference; settle resolves it.
+func (r *resolver) note(sort refSort, text string, kind Kind, column string, from Origin) int32 {
+	key := refKey{sort, text}
+	i, ok := r.refKeys[key]
+	if !ok {
+		i = int32(len(r.refs))
+		r.refKeys[key] = i
+		r.refs = append(r.refs, reference{refKey: key, kind: kind, first: from, column: column, entity: unresolved})
+	}
+	ref := &r.refs[i]
+	ref.count++
+	if compareOrigins(from, ref.first) < 0 {
+		ref.first, ref.column = from, column
+	}
+	if kind == Team { // a manager who is also said to serve
+		ref.kind = kind
+	}
+	return i
+}
+
+// settle resolves all references, in an order that does not depend on that of the sources: units, then sites, then the
+// others, so that a link may name a unit or site that stands only in a column.
+func (r *resolver) settle() {
+	order := make([]int32, len(r.refs))
+	folds := make([]string, len(r.refs))
+	for i := range order {
+		order[i], folds[i] = int32(i), Fold(r.refs[i].text)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &r.refs[a], &r.refs[b]
+		return cmp.Or(cmp.Compare(x.sort, y.sort), strings.Compare(folds[a], folds[b]), strings.Compare(x.text, y.text))
+	})
+	held := map[int32]*reference{} // placeholders that have to be reported
+	known := len(r.entities)
+	for _, i := range order {
+		ref := &r.refs[i]
+		found := r.candidates(ref)
+		switch len(found) {
+		case 0:
+			ref.entity = r.hold(ref)
+			if ref.sort == refNode {
+				c := *ref
+				held[ref.entity] = &c
+			}
+		case 1:
+			ref.entity = found[0]
+			if h := held[ref.entity]; h != nil { // another spelling
+				h.count += ref.count
+				if compareOrigins(ref.first, h.first) < 0 {
+					h.first, h.column = ref.first, ref.column
+				}
+			}
+		default:
+			r.problem(ref.first, ref.column, Error, "“%s” can mean %s; %s until you give the id", ref.text, r.list(found), rowsDoNotCount(ref.count))
+		}
+	}
+	r.reportPlaceholders(held, known)
+}
+
+func rowsDoNotCount(n int) string {
+	if n == 1 {
+		return "the row does not count"
+	}
+	return fmt.Sprintf("this and %d more rows do not count", n-1)
+}
+
+func (r *resolver) candidates(ref *reference) []int32 {
+	switch ref.sort {
+	case refUnit:
+		return r.units.find(ref.text)
+	case refSite:
+		found := slices.DeleteFunc(slices.Clone(r.nodes.find(ref.text)), func(e int32) bool { return r.entities[e].kind != Resource })
+		return found[:min(1, len(found))]
+	}
+	if found := r.nodes.find(ref.text); len(found) > 0 {
+		return found
+	}
+	return r.units.find(ref.text)
+}
+
+// hold makes the entity of a reference that nothing describes.
+func (r *resolver) hold(ref *reference) int32 {
+	e := entity{name: strings.TrimSpace(ref.text), unit: ref.sort == refUnit, kind: ref.kind, placeholder: true}
+	name := e.name
+	if _, taken := r.nodes.ids[Slug(name)]; taken && ref.sort == refSite {
+		name = ServiceSitePrefix + name // a team has the site's name
+	}
+	e.id = r.freeID(e.unit, name)
+	i := r.add(e)
+	r.space(e.unit).call(i, e.name, true)
+	return i
+}
+
+// reportPlaceholders says which references nothing describes, with the described name that is most like each.
+func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
+	const most = 1000 // problems; a file of links alone may hold any number
+	var names []string
+	if len(held)*known <= 5_000_000 {
+		for _, e := range r.entities[:known] {
+			names = append(names, e.name)
+		}
+	}
+	for n, e := range slices.Sorted(maps.Keys(held)) {
+		ref := held[e]
+		if n == most {
+			r.problems = append(r.problems, Problem{Severity: Warning,
+				Message: fmt.Sprintf("%d more nodes are only referred to and described nowhere", len(held)-most)})
+			break
+		}
+		where := ""
+		if ref.count > 1 {
+			where = fmt.Sprintf(" (here and in %d more rows)", ref.count-1)
+		}
+		hint := "Describe it in a nodes table, or correct the name"
+		if near := nearest(names, ref.text, 1); len(near) > 0 {
+			hint = fmt.Sprintf("Did you mean “%s”?", near[0])
+		}
+		r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, where, hint)
+	}
+}
