@@ -46,11 +46,11 @@ func askDiff(ctx context.Context, src *Source, q *question) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := snapshotAt(ctx, src, from)
+	before, err := q.snapshotAt(ctx, src, from)
 	if err != nil {
 		return nil, err
 	}
-	after, err := snapshotAt(ctx, src, to)
+	after, err := q.snapshotAt(ctx, src, to)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +85,13 @@ func (q *question) versions(ctx context.Context, st graph.Store) (from, to int64
 }
 
 // snapshotAt gives the organisation as it was at a version.
-func snapshotAt(ctx context.Context, src *Source, version int64) (*graph.Snapshot, error) {
+func (q *question) snapshotAt(ctx context.Context, src *Source, version int64) (*graph.Snapshot, error) {
 	if src.Snapshot != nil && src.Snapshot.Version == version {
 		return src.Snapshot, nil
 	}
 	org, err := graph.At(ctx, src.Store, version)
 	if errors.Is(err, graph.ErrNoVersion) {
-		return nil, &QuestionError{Command: diff.Name, Value: strconv.FormatInt(version, 10), Message: err.Error()}
+		return nil, &QuestionError{Command: q.command, Value: strconv.FormatInt(version, 10), Message: err.Error()}
 	}
 	if err != nil {
 		return nil, err
