@@ -94,7 +94,6 @@ func (b *builder) buildNodes() {
 	for len(b.nodeRef) < len(b.entities) { // placeholders refer to nothing
 		b.nodeRef = append(b.nodeRef, nodeRefs{unit: -1, manager: -1})
 	}
-	b.renameUnits()
 	order := make([]int32, len(b.entities))
 	for i := range order {
 		order[i] = int32(i)
@@ -123,35 +122,6 @@ func (n *namespace) renumber(index []int32) {
 				es[i] = index[e]
 			}
 		}
-	}
-}
-
-// renameUnits gives a unit whose id a node has another one: nodes and units share one id space.
-func (b *builder) renameUnits() {
-	for i := range b.entities {
-		e := &b.entities[i]
-		if !e.unit {
-			continue
-		}
-		id := e.id
-		for {
-			_, node := b.nodes.ids[id]
-			other, unit := b.units.ids[id]
-			if !node && (!unit || other == int32(i)) {
-				break
-			}
-			id = "unit-" + id
-		}
-		if id == e.id {
-			continue
-		}
-		from := Origin{}
-		if len(e.stated) > 0 {
-			from = e.stated[0].Record.From
-		}
-		b.problem(from, "", Info, "the unit “%s” gets the id %s, as a node has the id %s", e.name, id, e.id)
-		b.units.ids[id] = int32(i)
-		e.id = id
 	}
 }
 

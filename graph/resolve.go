@@ -254,8 +254,13 @@ func (r *resolver) settle() {
 	})
 	held := map[int32]*reference{} // placeholders that have to be reported
 	known := len(r.entities)
+	renamed := false
 	for _, i := range order {
 		ref := &r.refs[i]
+		if ref.sort == refNode && !renamed {
+			r.renameUnits()
+			renamed = true
+		}
 		found := r.candidates(ref)
 		switch len(found) {
 		case 0:
@@ -275,6 +280,9 @@ func (r *resolver) settle() {
 		default:
 			r.problem(ref.first, ref.column, Error, "“%s” can mean %s; %s until you give the id", ref.text, r.list(found), rowsDoNotCount(ref.count))
 		}
+	}
+	if !renamed {
+		r.renameUnits()
 	}
 	r.reportPlaceholders(held, known)
 }
@@ -338,5 +346,35 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 			hint = fmt.Sprintf("Did you mean “%s”?", near[0])
 		}
 		r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, where, hint)
+	}
+}
+
+// renameUnits gives a unit whose id a node has another one: nodes and units share one id space.
+func (r *resolver) renameUnits() {
+	for i := range r.entities {
+		e := &r.entities[i]
+		if !e.unit {
+			continue
+		}
+		id := e.id
+		for {
+			_, node := r.nodes.ids[id]
+			other, unit := r.units.ids[id]
+			if !node && (!unit || other == int32(i)) {
+				break
+			}
+			id = "unit-" + id
+		}
+		if id == e.id {
+			continue
+		}
+		from := Origin{}
+		if len(e.stated) > 0 {
+			from = e.stated[0].Record.From
+		}
+		r.problem(from, "", Info, "the unit “%s” gets the id %s, as a node has the id %s", e.name, id, e.id)
+		delete(r.units.ids, e.id)
+		r.units.ids[id] = int32(i)
+		e.id = id
 	}
 }

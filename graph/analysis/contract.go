@@ -73,7 +73,11 @@ func (c *classes) packNeeds(net *network, worst graph.Criticality) []edge {
 
 // merge makes each part a class and gives the edges between them, each once.
 func (c *classes) merge(parts []int32, n int, single *adjacency) []edge {
-	inPart := adjacencyOfParts(parts, n)
+	members := make([]edge, len(parts))
+	for x, part := range parts {
+		members[x] = edge{part, int32(x)}
+	}
+	inPart := adjacencyOf(n, members)
 	for x := range c.of {
 		c.of[x] = parts[c.of[x]]
 	}
@@ -188,46 +192,81 @@ func adjacencyOf(n int, edges []edge) adjacency {
 	return a
 }
 
-func adjacencyOfParts(parts []int32, n int) adjacency {
-	edges := make([]edge, len(parts))
-	for x, part := range parts {
-		edges[x] = edge{part, int32(x)}
-	}
-	return adjacencyOf(n, edges)
-}
-
 // components finds the strongly connected components (Tarjan 1972, without recursion) and numbers them from 0.
 func components(n int, out *adjacency) (component []int32, count int) {
-	component = make([]int32, n)
-	low := make([]int32, n) // 0: not seen yet
-	next := make([]int32, n)
+	component = make([]int32, n) // while a node is open: -1
+	index := make([]int32, n)    // by order of discovery, from 1; 0: not seen yet
+	low := make([]int32, n)      // the first open node that is known to be reached
+	next := slices.Clone(out.from)
 	var path, open []int32
 	seen := int32(0)
+	enter := func(x int32) {
+		seen++
+		index[x], low[x], component[x] = seen, seen, -1
+		path, open = append(path, x), append(open, x)
+	}
 	for root := range int32(n) {
-		if low[root] != 0 {
+		if index[root] != 0 {
 			continue
 		}
-		enter := func(x int32) {
-			seen++
-			low[x], next[x], component[x] = seen, out.from[x], -1
-			path, open = append(path, x), append(open, x)
-		}
-		entered := func(x int32) int32 { return low[x] }
 		for enter(root); len(path) > 0; {
 			x := path[len(path)-1]
 			if next[x] < out.from[x+1] {
 				y := out.to[next[x]]
 				next[x]++
-				if low[y] == 0 {
+				if index[y] == 0 {
 					enter(y)
 				} else if component[y] < 0 {
-					low[x] = min(low[x], entered(y))
+					low[x] = min(low[x], index[y])
 				}
 				continue
 			}
-			_ = entered
-			path = path[:len(path)-1]
+			if path = path[:len(path)-1]; len(path) > 0 {
+				parent := path[len(path)-1]
+				low[parent] = min(low[parent], low[x])
+			}
+			if low[x] != index[x] {
+				continue
+			}
+			for last := int32(-1); last != x; {
+				last = open[len(open)-1]
+				open = open[:len(open)-1]
+				component[last] = int32(count)
+			}
+			count++
 		}
 	}
 	return component, count
+}
+
+// reversePostorder gives each node its place in the reverse postorder of a depth-first search: before all that it leads
+// to, but where a loop closes.
+func reversePostorder(n int, out *adjacency) []int32 {
+	place := make([]int32, n)
+	seen := make([]bool, n)
+	next := slices.Clone(out.from)
+	var path []int32
+	left := int32(n)
+	for root := range int32(n) {
+		if seen[root] {
+			continue
+		}
+		seen[root] = true
+		for path = append(path, root); len(path) > 0; {
+			x := path[len(path)-1]
+			if next[x] == out.from[x+1] {
+				path = path[:len(path)-1]
+				left--
+				place[x] = left
+				continue
+			}
+			y := out.to[next[x]]
+			next[x]++
+			if !seen[y] {
+				seen[y] = true
+				path = append(path, y)
+			}
+		}
+	}
+	return place
 }

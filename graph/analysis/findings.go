@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"example.com/whoserves/graph"
 )
@@ -14,14 +16,16 @@ type Findings struct {
 	Degrading []Degrading // nodes that alone only degrade customers, by id
 	SPOFOf    []int32     // by node: its place in SPOFs, or -1
 
-	// TooMany says that there are more (SPOF, customer) pairs than Options allow: the lists of customers in SPOFs are nil
-	// and only the counts hold.
-	TooMany bool
+	// TooMany says that there are more (SPOF, customer down) pairs than Options allow: the lists CustomersDown are nil and
+	// only the counts hold. TooManyDegraded says the same of all customers that a node alone takes down or degrades, and of
+	// the lists of degraded customers; it is always set with TooMany.
+	TooMany, TooManyDegraded bool
 	// StoppedBy counts for each node (customers only) how many SPOFs it has; 0 for all others.
 	StoppedBy []int32
 
 	Unmet           []int32 // needs with fewer distinct providers than min_providers
-	FalseRedundancy []FalseRedundancy
+	FalseRedundancy []FalseRedundancy // by need, then node; beyond a million only the first node of each need, unless Full
+	FalseCount      int               // how many (need, node) pairs there are
 	Circular        []Circular
 	Hollow          []Hollow
 	KeyPeople       []KeyPerson
@@ -37,8 +41,9 @@ type Findings struct {
 type SPOF struct {
 	Node              int32
 	CustomersDown     []int32 // sorted; nil when Findings.TooMany
-	CustomersDegraded []int32 // sorted; nil when Findings.TooMany
+	CustomersDegraded []int32 // sorted; nil when Findings.TooManyDegraded, or none
 	DownCount         int
+	DegradedCount     int
 	FirstImpact       float64 // hours until the first customer is down
 	FirstCustomer     int32   // the customer hit first (then by id)
 	Exposed           bool    // a customer is down before the node is back, or nobody said when it is back
@@ -50,7 +55,8 @@ type SPOF struct {
 // Degrading is a node whose failure alone degrades customers and brings none down.
 type Degrading struct {
 	Node      int32
-	Customers []int32
+	Customers []int32 // sorted; nil when Findings.TooManyDegraded
+	Count     int
 }
 
 // FalseRedundancy is a need with spare providers that one node other than the consumer still breaks.
@@ -114,5 +120,72 @@ type Options struct {
 	Limit int  // structural bottlenecks listed; 0: ten, negative: all
 }
 
-// Analyse finds everything. It stops with the context's error when that is done.
-func Analyse(ctx context.Context, s *graph.Snapshot, o Options) (*Findings, error) { panic("todo") }
+// Analyse finds everything. It stops with the context's error when that is done. Blocks of 512 failures are worked out at once
+// on all processors: about (nodes that can fail / 512) · links · rounds through loops of alternates, where nodes that always
+// stop together count as one; see [ChainShare] for the shares.
+func Analyse(ctx context.Context, s *graph.Snapshot, o Options) (*Findings, error) {
+	f := &Findings{Snapshot: s, Unmet: unmet(s), KeyPeople: keyPeople(s), Loops: Loops(s), Load: Loads(s)}
+	if err := f.findRisks(ctx, o); err != nil {
+		return nil, err
+	}
+	var err error
+	if f.Shares, f.SharesError, err = ChainShare(ctx, s, shareSources(s), s.Customers, o.Exact); err != nil {
+		return nil, err
+	}
+	f.Bottlenecks = bottlenecks(f.Load, f.Shares, o.Limit)
+	return f, nil
+}
+
+// findRisks fills in everything about the failure of single nodes.
+func (f *Findings) findRisks(ctx context.Context, o Options) error {
+	net := compile(f.Snapshot)
+	alternates := &redundant{net: net, all: o.Full}
+	down, err := takesOf(ctx, net, graph.Critical, o.Full, alternates.over)
+	if err != nil {
+		return err
+	}
+	worse, err := takesOf(ctx, net, graph.Important, o.Full, nil)
+	if err != nil {
+		return err
+	}
+	f.FalseRedundancy, f.FalseCount = alternates.falseRedundancy()
+	f.Circular = alternates.circular()
+	f.Hollow = alternates.hollow(f.Load)
+	return f.findStops(ctx, net, down, worse)
+}
+
+// shareSources are the nodes that chains to customers start from: all but customers and boxes of the org chart.
+func shareSources(s *graph.Snapshot) []int32 {
+	var sources []int32
+	for x := range int32(len(s.Nodes)) {
+		if _, customer := slices.BinarySearch(s.Customers, x); !customer && !s.IsBox(x) {
+			sources = append(sources, x)
+		}
+	}
+	return sources
+}
+
+// bottlenecks picks the nodes that run hot and those with the largest shares (ties: by id), sorted by id, measured first.
+func bottlenecks(loads []Load, shares []float64, limit int) []Bottleneck {
+	var list, structural []Bottleneck
+	for v := range shares {
+		b := Bottleneck{Node: int32(v), Share: shares[v], Utilisation: loads[v].Utilisation}
+		if shares[v] > 0 {
+			structural = append(structural, b)
+		}
+		if b.Utilisation.Or(0) >= Hot {
+			b.Measured = true
+			list = append(list, b)
+		}
+	}
+	slices.SortStableFunc(structural, func(a, b Bottleneck) int { return cmp.Compare(b.Share, a.Share) })
+	if limit == 0 {
+		limit = 10
+	}
+	if limit > 0 && len(structural) > limit {
+		structural = structural[:limit]
+	}
+	list = append(list, structural...)
+	slices.SortStableFunc(list, func(a, b Bottleneck) int { return cmp.Compare(a.Node, b.Node) })
+	return list
+}

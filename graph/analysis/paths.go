@@ -127,25 +127,24 @@ func leastTime(a, b int64) int64 {
 	return min(a, b)
 }
 
-// eachLeadTime calls do for every link that serves c, with the provider (each team of a unit that provides) and the lead time, noTime where
-// there is none.
+// eachLeadTime calls do for every link that serves c, itself or as a team of a unit, with the provider (each team of a unit that
+// provides) and the lead time, noTime where there is none.
 func eachLeadTime(s *graph.Snapshot, c int32, do func(provider int32, time int64)) {
-	needs, _ := s.NeedsOf(c)
-	for i := range needs {
-		for j, p := range needs[i].Providers {
-			time := noTime
-			if link := needs[i].Links[j]; link >= 0 {
-				if h, given := s.Links[link].Values.LeadTime.Get(); given {
-					time = int64(math.Round(min(h*timeUnit, mostTime)))
-				}
+	for x := c; x >= 0; x = s.Nodes[x].Unit {
+		for _, i := range s.LinksTo(x) {
+			l, time := &s.Links[i], noTime
+			if h, given := l.Values.LeadTime.Get(); given {
+				time = int64(math.Round(min(h*timeUnit, mostTime)))
 			}
-			if !s.IsBox(p) {
-				do(p, time)
-				continue
+			if !s.IsBox(l.Provider) {
+				do(l.Provider, time)
 			}
-			for _, team := range s.TeamsOf(p) {
+			for _, team := range s.TeamsOf(l.Provider) {
 				do(team, time)
 			}
+		}
+		if s.Nodes[c].Kind != graph.Team {
+			return
 		}
 	}
 }

@@ -46,71 +46,62 @@ func step(times [][]int64, v int32, i int) length {
 	return length{times[v][i], 1}
 }
 
-// lengths measures how far every node is from start (Dijkstra 1959, by levels where only hops count).
-func (m *routes) lengths(start int32, next [][]int32, times [][]int64) []length {
-	far := make([]length, len(next))
+// lengths measures how far every node is from start (Dijkstra 1959, by levels where only hops count). It gives up on nodes where
+// tooFar, if given, says so; found lists all others that can be reached.
+func (m *routes) lengths(start int32, next [][]int32, times [][]int64, tooFar func(v int32, l length) bool) (far []length, found []int32) {
+	far = make([]length, len(next))
 	for v := range far {
 		far[v] = endless
 	}
 	far[start] = length{}
-	if times == nil {
-		queue := []int32{start}
-		for i := 0; i < len(queue); i++ {
-			v := queue[i]
-			for _, x := range next[v] {
-				if far[x] == endless && !m.avoid[x] {
-					far[x] = length{hops: far[v].hops + 1}
-					queue = append(queue, x)
-				}
-			}
-		}
-		return far
-	}
-	q := frontier{{node: start}}
-	for len(q) > 0 {
-		at := q.pop()
-		if far[at.node] != at.length {
+	queue := frontier{{node: start}}
+	for level := 0; level < len(queue); {
+		var at waiting
+		if times == nil {
+			at = queue[level] // a plain queue
+			level++
+		} else if at = queue.pop(); far[at.node] != at.length {
 			continue
 		}
+		found = append(found, at.node)
 		for i, x := range next[at.node] {
-			if l := at.length.plus(step(times, at.node, i)); l.less(far[x]) && !m.avoid[x] {
-				far[x] = l
-				q.push(waiting{l, x})
+			l := at.length.plus(step(times, at.node, i))
+			if !l.less(far[x]) || m.avoid[x] || tooFar != nil && tooFar(x, l) {
+				continue
+			}
+			far[x] = l
+			if times == nil {
+				queue = append(queue, waiting{l, x})
+			} else {
+				queue.push(waiting{l, x})
 			}
 		}
 	}
-	return far
+	return far, found
 }
 
 // reach counts the nodes that can be reached from a node and gives those of them that are farthest from it, by hops.
 func (m *routes) reach(from int32) (reached int, farthest []int32) {
-	var most int32
-	for v, l := range m.lengths(from, m.served, nil) {
-		if l == endless || int32(v) == from {
-			continue
-		}
-		reached++
-		if l.hops > most {
-			most, farthest = l.hops, nil
-		}
-		if l.hops == most {
-			farthest = append(farthest, int32(v))
+	far, found := m.lengths(from, m.served, nil, nil)
+	for _, v := range found[1:] {
+		if far[v] == far[found[len(found)-1]] {
+			farthest = append(farthest, v)
 		}
 	}
-	return reached, farthest
+	slices.Sort(farthest)
+	return len(found) - 1, farthest
 }
 
 // shortest gives the k shortest chains between two nodes. No chain of at most some length leaves the nodes that lie on a walk of at most
 // that length, so it looks among these only, and allows for more length until it has found enough.
 func (m *routes) shortest(ctx context.Context, from, to int32, k int) ([]route, error) {
-	toEnd := m.lengths(to, m.servedBy, m.timeServedBy)
+	toEnd, _ := m.lengths(to, m.servedBy, m.timeServedBy, nil)
 	if toEnd[from] == endless {
 		return nil, nil
 	}
-	fromStart := m.lengths(from, m.served, m.timeServed)
 	limit := toEnd[from]
 	for extra := int32(1); ; extra *= 4 {
-		part := m.within(fromStart, toEnd, limit)
+		part := m.within(from, toEnd, limit)
 		found, err := part.yen(ctx, from, to, k, limit)
 		if err != nil || len(found) == k || part.whole {
 			return found, err
@@ -141,24 +132,24 @@ type arc struct {
 }
 
 // within gives the part of the map that walks of at most a length stay in.
-func (m *routes) within(fromStart, toEnd []length, limit length) *part {
+func (m *routes) within(from int32, toEnd []length, limit length) *part {
 	p := &part{whole: true}
-	place := make([]int32, len(fromStart))
-	for v := range fromStart {
-		place[v] = -1
-		switch walk := fromStart[v].plus(toEnd[v]); {
-		case walk == endless:
-		case limit.less(walk):
+	_, p.nodes = m.lengths(from, m.served, m.timeServed, func(v int32, l length) bool {
+		walk := l.plus(toEnd[v])
+		if walk != endless && limit.less(walk) {
 			p.whole = false
-		default:
-			place[v] = int32(len(p.nodes))
-			p.nodes = append(p.nodes, int32(v))
 		}
+		return walk == endless || limit.less(walk)
+	})
+	slices.Sort(p.nodes)
+	place := make([]int32, len(m.served)) // from 1; 0: left out
+	for i, v := range p.nodes {
+		place[v] = int32(i) + 1
 	}
 	p.served, p.by = make([][]arc, len(p.nodes)), make([][]arc, len(p.nodes))
 	for a, v := range p.nodes {
 		for i, c := range m.served[v] {
-			if b := place[c]; b >= 0 {
+			if b := place[c] - 1; b >= 0 {
 				l := step(m.timeServed, v, i)
 				p.served[a] = append(p.served[a], arc{b, l})
 				p.by[b] = append(p.by[b], arc{int32(a), l})
