@@ -193,16 +193,17 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 	for _, f := range slices.Sorted(maps.Keys(groups)) {
 		rows := groups[f]
 		name := slices.MinFunc(rows, func(a, b NodeSource) int { return strings.Compare(a.Record.Name, b.Record.Name) }).Record.Name
-		r.add(entity{id: r.freeID(unit, name), unit: unit, stated: rows})
+		r.add(entity{id: r.freeID(name, r.space(unit)), unit: unit, stated: rows})
 	}
 	r.callByStated(first)
 }
 
 // freeID makes an id from a name. Different names that make the same id (“C++ team”, “C# team”) stay apart: the first in
 // order keeps it, the others get a suffix that depends on their name only.
-func (r *resolver) freeID(unit bool, name string) string {
+func (r *resolver) freeID(name string, spaces ...*namespace) string {
 	id := Slug(name)
-	if _, taken := r.space(unit).ids[id]; !taken && id != "" {
+	taken := func(n *namespace) bool { _, ok := n.ids[id]; return ok }
+	if id != "" && !slices.ContainsFunc(spaces, taken) {
 		return id
 	}
 	h := fnv.New32a()
@@ -315,7 +316,11 @@ func (r *resolver) hold(ref *reference) int32 {
 	if _, taken := r.nodes.ids[Slug(name)]; taken && ref.sort == refSite {
 		name = ServiceSitePrefix + name // a team has the site's name
 	}
-	e.id = r.freeID(e.unit, name)
+	if e.unit { // renameUnits sees to those whose id a node has
+		e.id = r.freeID(name, r.units)
+	} else {
+		e.id = r.freeID(name, r.nodes, r.units)
+	}
 	i := r.add(e)
 	r.space(e.unit).call(i, e.name, true)
 	return i

@@ -48,14 +48,13 @@ type Cause struct {
 func Spread(s *graph.Snapshot, f Failure) *Outcome {
 	r := newRipple(compile(s))
 	o := r.spread(f)
-	var scratch []lost
 	for x := range o.State {
 		switch {
 		case o.Wave[x] <= 0:
 		case o.State[x] == Down:
-			o.Cause[x] = r.cause(int32(x), &scratch)
+			o.Cause[x] = r.cause(int32(x))
 		case o.State[x] == Degraded:
-			o.Cause[x] = o.degradedCause(r.net, int32(x), &scratch)
+			o.Cause[x] = o.degradedCause(r, int32(x))
 		}
 	}
 	return o
@@ -119,20 +118,20 @@ func (o *Outcome) degrade(net *network, down, worse []int32) {
 }
 
 // degradedCause finds what degrades x: of the needs that break in its wave, the first by tolerance, service and provider.
-func (o *Outcome) degradedCause(net *network, x int32, scratch *[]lost) Cause {
-	best := Cause{-1, -1}
+func (o *Outcome) degradedCause(r *ripple, x int32) Cause {
+	net, best := r.net, Cause{-1, -1}
 	for i := net.needFrom[x]; i < net.needFrom[x+1]; i++ {
 		need := &net.needs[i]
 		if net.snap.Needs[i].Criticality < graph.Important || best.Need >= 0 && need.tolerance >= net.needs[best.Need].tolerance {
 			continue
 		}
-		providers := (*scratch)[:0]
+		providers := r.losses[:0]
 		for _, p := range net.providers(i) {
 			if o.Wave[p] >= 0 && o.Wave[p] < o.Wave[x] {
 				providers = append(providers, lost{moment{0, o.Wave[p]}, p})
 			}
 		}
-		*scratch = providers
+		r.losses = providers
 		if last, ok := breaker(providers, need.loss); ok && last.wave+1 == o.Wave[x] {
 			best = Cause{i, last.node}
 		}

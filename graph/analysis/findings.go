@@ -23,7 +23,7 @@ type Findings struct {
 	// StoppedBy counts for each node (customers only) how many SPOFs it has; 0 for all others.
 	StoppedBy []int32
 
-	Unmet           []int32 // needs with fewer distinct providers than min_providers
+	Unmet           []int32           // needs with fewer distinct providers than min_providers
 	FalseRedundancy []FalseRedundancy // by need, then node; beyond a million only the first node of each need, unless Full
 	FalseCount      int               // how many (need, node) pairs there are
 	Circular        []Circular

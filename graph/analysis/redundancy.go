@@ -151,7 +151,9 @@ func (s *redundant) falseRedundancy() (list []FalseRedundancy, count int) {
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b FalseRedundancy) int { return cmp.Or(cmp.Compare(a.Need, b.Need), cmp.Compare(a.Node, b.Node)) })
+	slices.SortFunc(list, func(a, b FalseRedundancy) int {
+		return cmp.Or(cmp.Compare(a.Need, b.Need), cmp.Compare(a.Node, b.Node))
+	})
 	if len(list) < count {
 		list = slices.CompactFunc(list, func(a, b FalseRedundancy) bool { return a.Need == b.Need })
 	}

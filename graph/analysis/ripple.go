@@ -32,6 +32,7 @@ type ripple struct {
 	later     momentQueue // nodes that go down in a later hour
 	at        moment      // the present moment
 	settled   []int32     // all that went down so far, in order of moment
+	losses    []lost      // scratch
 }
 
 type rippleNode struct {
@@ -140,7 +141,7 @@ func (r *ripple) lose(i int32) {
 func (r *ripple) down(x int32) bool { return r.nodes[x].mark == r.round+1 }
 
 // cause finds what takes x down, once x is settled; Need -1 when it failed by itself. O(links of x).
-func (r *ripple) cause(x int32, scratch *[]lost) Cause {
+func (r *ripple) cause(x int32) Cause {
 	when := r.nodes[x].moment
 	if when.wave == 0 {
 		return Cause{-1, -1}
@@ -151,13 +152,13 @@ func (r *ripple) cause(x int32, scratch *[]lost) Cause {
 		if r.net.snap.Needs[i].Criticality != graph.Critical || best.Need >= 0 && need.tolerance >= r.net.needs[best.Need].tolerance {
 			continue // needs stand in order of service and provider, so of two alike the first is the cause
 		}
-		providers := (*scratch)[:0]
+		providers := r.losses[:0]
 		for _, p := range r.net.providers(i) {
 			if r.down(p) && r.nodes[p].before(when) {
 				providers = append(providers, lost{r.nodes[p].moment, p})
 			}
 		}
-		*scratch = providers
+		r.losses = providers
 		if last, ok := breaker(providers, need.loss); ok && last.hour.plus(need.tolerance) == when.hour && last.wave+1 == when.wave {
 			best = Cause{i, last.node}
 		}
@@ -185,10 +186,10 @@ func breaker(ps []lost, loss int32) (lost, bool) {
 }
 
 // chain gives the steps that lead to x, from a node that failed.
-func (r *ripple) chain(x int32, scratch *[]lost) []Step {
+func (r *ripple) chain(x int32) []Step {
 	steps := make([]Step, r.nodes[x].wave)
 	for i := len(steps) - 1; i >= 0; i-- {
-		c := r.cause(x, scratch)
+		c := r.cause(x)
 		steps[i] = Step{Need: c.Need, Provider: c.Provider}
 		x = c.Provider
 	}

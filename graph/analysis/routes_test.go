@@ -4,7 +4,10 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
+
+	"example.com/whoserves/graph"
 )
 
 // randomPairs makes a seeded pair graph; links run both ways, so there are loops.
@@ -130,19 +133,19 @@ func TestFrontierGivesTheNearestFirst(t *testing.T) {
 	}
 }
 
-func BenchmarkFiveShortestOf100000(b *testing.B) {
-	g := randomPairs(rand.New(rand.NewPCG(7, 7)), 100_000, 470_000)
-	for _, timed := range []bool{false, true} {
-		m := &routes{pairGraph: g, avoid: make([]bool, len(g.served))}
-		name := "hops"
-		if timed {
-			name = "lead_time"
-			m.setTimes(func(a, b int32) int64 { return int64((a*31+b*17)%48) * timeUnit })
-		}
-		b.Run(name, func(b *testing.B) {
+func BenchmarkFiveShortestChainsOf100000Nodes(b *testing.B) {
+	r := rand.New(rand.NewPCG(7, 7))
+	links := make([]*graph.LinkRecord, 470_000)
+	for i := range links {
+		links[i] = &graph.LinkRecord{Provider: strconv.Itoa(r.IntN(100_000)), Consumer: strconv.Itoa(r.IntN(100_000)), LeadTime: graph.Given(float64(r.IntN(48)))}
+	}
+	s := snapshotFrom(nil, links)
+	for _, byLeadTime := range []bool{false, true} {
+		b.Run(map[bool]string{false: "hops", true: "lead_time"}[byLeadTime], func(b *testing.B) {
 			for i := range b.N {
-				if found, err := m.shortest(b.Context(), int32(i%1000), 99_000, 5); err != nil || len(found) != 5 {
-					b.Fatal(found, err)
+				q := PathQuery{From: int32(i % 1000), To: 99_000, K: 5, ByLeadTime: byLeadTime}
+				if answer, err := Paths(b.Context(), s, q); err != nil || len(answer.Paths) != 5 {
+					b.Fatal(answer, err)
 				}
 			}
 		})

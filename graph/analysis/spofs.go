@@ -13,7 +13,7 @@ import (
 func (f *Findings) findStops(ctx context.Context, net *network, down, worse *takes) error {
 	f.StoppedBy = down.byNode
 	f.TooMany, f.TooManyDegraded = down.lists == nil, worse.lists == nil
-	degraded := make([][]int32, down.classes.n) // by class of down, which stop the same and so degrade the same
+	degraded := make([][]int32, down.classes.n) // by class of down: nodes that stop the same degrade the same
 	for v := range int32(len(f.Snapshot.Nodes)) {
 		if !f.Snapshot.Nodes[v].CanFail {
 			continue
@@ -24,7 +24,7 @@ func (f *Findings) findStops(ctx context.Context, net *network, down, worse *tak
 			continue
 		}
 		class := down.classes.of[v]
-		if degraded[class] == nil && reachedCount > downCount && reached != nil {
+		if degraded[class] == nil && !f.TooManyDegraded {
 			degraded[class] = without(reached, stopped)
 		}
 		if downCount == 0 {

@@ -103,3 +103,72 @@ func (a *Import) WriteText(w io.Writer, width int) error {
 	}
 	return p.end()
 }
+
+// ImportProblems joins what reading files found with what resolving them together with all other facts found. Of the
+// latter only those count that are about the files read or that are new.
+func ImportProblems(p *graph.Preview, read []graph.Problem, files []graph.FileHash) []graph.Problem {
+	mine := map[string]bool{}
+	for _, f := range files {
+		mine[f.Name] = true
+	}
+	known := map[graph.Problem]bool{}
+	for _, pr := range p.Before.Problems {
+		known[pr] = !mine[pr.File]
+	}
+	for _, pr := range read {
+		known[pr] = true
+	}
+	out := slices.Clone(read)
+	for _, pr := range p.After.Problems {
+		if !known[pr] {
+			out = append(out, pr)
+		}
+	}
+	graph.SortProblems(out)
+	return out
+}
+
+// NewPlaceholders names the nodes that an import refers to and that no source describes, by id.
+func NewPlaceholders(p *graph.Preview, incoming *graph.Org) []string {
+	var out []string
+	referred := referredBy(p.After, incoming)
+	for v := range p.After.Nodes {
+		n := &p.After.Nodes[v]
+		if !n.Placeholder {
+			continue
+		}
+		before := p.Before.ByID(n.ID)
+		if referred[v] || before < 0 || !p.Before.Nodes[before].Placeholder {
+			out = append(out, n.ID)
+		}
+	}
+	return out
+}
+
+// referredBy marks the nodes that the sources of incoming refer to.
+func referredBy(s *graph.Snapshot, incoming *graph.Org) []bool {
+	out := make([]bool, len(s.Nodes))
+	mark := func(v int32) {
+		if v >= 0 {
+			out[v] = true
+		}
+	}
+	for i := range s.Links {
+		l := &s.Links[i]
+		if slices.ContainsFunc(l.Stated, func(ls graph.LinkSource) bool { return incoming.Source(ls.Source) != nil }) {
+			mark(l.Provider)
+			mark(l.Consumer)
+		}
+	}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if slices.ContainsFunc(n.Stated, func(ns graph.NodeSource) bool { return incoming.Source(ns.Source) != nil }) {
+			mark(n.Unit)
+			mark(n.Manager)
+			for _, v := range slices.Concat(n.Sites, n.Teams) {
+				mark(v)
+			}
+		}
+	}
+	return out
+}

@@ -34,6 +34,9 @@ func (e *FormatError) Error() string {
 // errReadOnly is what a store that was opened with OpenReadOnly says to changes.
 var errReadOnly = errors.New("the store was opened for reading only")
 
+// constraint is the code of SQLite for a row that must not be there twice.
+const constraint = codes.SQLITE_CONSTRAINT
+
 // explain puts what SQLite says into words that name the file and what to do. A cancelled context stays what it is.
 func explain(ctx context.Context, path string, err error) error {
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -203,8 +204,7 @@ func (s *Store) makeReady(ctx context.Context, check bool) error {
 		if err != nil {
 			return err
 		}
-		var mode string
-		return c.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
+		return s.patiently(ctx, func() error { return run(ctx, c, "PRAGMA journal_mode = wal") })
 	})
 	if err == nil {
 		err = s.verify(ctx, check)
@@ -220,8 +220,8 @@ func (s *Store) create(ctx context.Context, c *sql.Conn) error {
 		if err := c.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil || objects > 0 {
 			return err // another process was faster
 		}
-		return run(ctx, c, append(schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID),
-			fmt.Sprintf("PRAGMA user_version = %d", currentFormat))...)
+		return run(ctx, c, slices.Concat(schema, []string{fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+			fmt.Sprintf("PRAGMA user_version = %d", currentFormat)})...)
 	})
 }
 
@@ -380,21 +380,25 @@ func (s *Store) write(ctx context.Context, f func(*sql.Conn) error) error {
 	return explain(ctx, s.path, err)
 }
 
-// transaction runs f between BEGIN and COMMIT and waits, as long as the store was told, for others that write. SQLite's
+// patiently runs f again while another process keeps the file to itself, as long as the store was told to wait. SQLite's
 // own waiting would not notice a cancelled context.
-func (s *Store) transaction(ctx context.Context, c *sql.Conn, f func() error) error {
+func (s *Store) patiently(ctx context.Context, f func() error) error {
 	until := time.Now().Add(s.wait)
 	for {
-		err := run(ctx, c, "BEGIN IMMEDIATE")
-		if err == nil {
-			break
-		}
+		err := f()
 		if code(err) != codes.SQLITE_BUSY || time.Now().After(until) {
 			return err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+	}
+}
+
+// transaction runs f between BEGIN and COMMIT.
+func (s *Store) transaction(ctx context.Context, c *sql.Conn, f func() error) error {
+	if err := s.patiently(ctx, func() error { return run(ctx, c, "BEGIN IMMEDIATE") }); err != nil {
+		return err
 	}
 	uncancelled := context.WithoutCancel(ctx)
 	err := f()

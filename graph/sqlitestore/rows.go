@@ -14,7 +14,6 @@ import (
 type values struct {
 	args []driver.NamedValue
 	n    int
-	err  error
 }
 
 func newValues(width int) *values {
@@ -23,6 +22,13 @@ func newValues(width int) *values {
 		v.args[i].Ordinal = i + 1
 	}
 	return v
+}
+
+// start begins a row with the two numbers that every row begins with.
+func (v *values) start(a, b int64) {
+	v.n = 0
+	v.int(a)
+	v.int(b)
 }
 
 func (v *values) add(x driver.Value) {
@@ -93,25 +99,22 @@ func jsonText(x any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// origin writes file and row; file gives the number of a file.
-func (v *values) origin(o graph.Origin, file func(name, sheet string) (int64, error)) {
-	if o.File == "" && o.Sheet == "" {
-		v.add(nil)
-	} else {
-		id, err := file(o.File, o.Sheet)
-		if err != nil && v.err == nil {
-			v.err = err
-		}
-		v.int(id)
-	}
-	if o.Row == 0 {
+// origin writes file and row.
+func (v *values) origin(o graph.Origin, files *fileNumbers) {
+	v.positive(files.number(o))
+	v.positive(int64(o.Row))
+}
+
+// positive writes a number for which 0 means none.
+func (v *values) positive(i int64) {
+	if i == 0 {
 		v.add(nil)
 		return
 	}
-	v.int(int64(o.Row))
+	v.int(i)
 }
 
-func (v *values) node(r *graph.NodeRecord, file func(name, sheet string) (int64, error)) {
+func (v *values) node(r *graph.NodeRecord, files *fileNumbers) {
 	v.optional(r.ID)
 	v.optional(r.Name)
 	v.int(int64(r.Nth))
@@ -133,10 +136,10 @@ func (v *values) node(r *graph.NodeRecord, file func(name, sheet string) (int64,
 	v.optional(r.Manager)
 	v.optional(r.Role)
 	v.attrs(r.Attrs)
-	v.origin(r.From, file)
+	v.origin(r.From, files)
 }
 
-func (v *values) link(r *graph.LinkRecord, file func(name, sheet string) (int64, error)) {
+func (v *values) link(r *graph.LinkRecord, files *fileNumbers) {
 	v.text(r.Provider)
 	v.text(r.Consumer)
 	v.text(r.Service)
@@ -155,7 +158,7 @@ func (v *values) link(r *graph.LinkRecord, file func(name, sheet string) (int64,
 	v.optional(r.DeclaredBy)
 	v.optional(r.ConfirmedOn)
 	v.attrs(r.Attrs)
-	v.origin(r.From, file)
+	v.origin(r.From, files)
 }
 
 func (v *values) nodeKey(k graph.NodeKey) {
