@@ -15,6 +15,9 @@ import (
 	"example.com/whoserves/viewer/render/privatetmp"
 )
 
+// errEnded means that a worker ended before it was ready.
+var errEnded = errors.New("it ended before it was ready")
+
 // process is a worker as its pool sees it. Only one goroutine uses it at a time, but for ended.
 type process struct {
 	cmd    *exec.Cmd
@@ -77,7 +80,7 @@ func (w *process) awaitReady(ctx context.Context) error {
 	case !stop():
 		return context.Cause(ctx)
 	case err != nil:
-		return errors.New("it ended before it was ready")
+		return errEnded
 	case said != ready:
 		return errors.New("it is not a worker")
 	}

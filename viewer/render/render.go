@@ -52,10 +52,11 @@ type Options struct {
 	Renew      int           // pictures before a worker is replaced; 0: 200
 	CacheBytes int64         // finished pictures kept; 0: 64 MB, negative: none
 	Command    []string      // how to start a worker; nil: this program with the argument WorkerArg
+
+	renewBytes uint64 // memory at which a worker is replaced; 0: 256 MB
 }
 
 const (
-	renewBytes = 256 << 20              // memory at which a worker is replaced
 	startLimit = time.Minute            // from starting a worker to its being ready
 	grace      = 500 * time.Millisecond // how long a picture that nobody waits for is drawn on
 	maxDOT     = 32 << 20               // bytes of DOT text
@@ -76,6 +77,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 64 << 20
+	}
+	if o.renewBytes == 0 {
+		o.renewBytes = 256 << 20
 	}
 	return o
 }
@@ -370,7 +374,7 @@ func (p *Pool) draw(w *process, f *flight) *process {
 		switch {
 		case err == nil:
 			p.finish(f, svg, nil)
-			if w.drawn < p.options.Renew && w.memory < renewBytes && !w.killed {
+			if w.drawn < p.options.Renew && w.memory < p.options.renewBytes && !w.killed {
 				return w
 			}
 			return p.retire(w)
@@ -397,7 +401,7 @@ func (p *Pool) draw(w *process, f *flight) *process {
 // start tried once more.
 func (p *Pool) start() (*process, error) {
 	w, err := startProcess(p.alive, p.options.Command, p.folder(), p.wake)
-	if err != nil && p.alive.Err() == nil {
+	if errors.Is(err, errEnded) && p.alive.Err() == nil {
 		if dir := p.folder(); dir != "" {
 			privatetmp.Drop(dir)
 		}

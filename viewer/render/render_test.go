@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,9 +42,11 @@ func newPool(t testing.TB, o Options) *Pool {
 	if o.Timeout == 0 {
 		o.Timeout = patient
 	}
+	before := runtime.NumGoroutine()
 	p := NewPool(o)
 	t.Cleanup(func() {
 		p.Close()
+		until(t, "end of the Pool's goroutines", func() bool { return runtime.NumGoroutine() <= before })
 		if left := children(t); len(left) > 0 {
 			t.Errorf("processes %v are left after Close", left)
 		}
@@ -52,9 +55,11 @@ func newPool(t testing.TB, o Options) *Pool {
 }
 
 // children lists the worker processes of this process. No tests here run in parallel, so they are one Pool's.
-func children(t testing.TB) []int {
+func children(t testing.TB) []int { t.Helper(); return childrenOf(t, os.Getpid()) }
+
+func childrenOf(t testing.TB, parent int) []int {
 	t.Helper()
-	tasks, err := filepath.Glob("/proc/self/task/*/children")
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
 	if err != nil || len(tasks) == 0 {
 		t.Fatalf("cannot list child processes: %v", err)
 	}
@@ -441,6 +446,17 @@ func TestRenewal(t *testing.T) {
 	}
 	if s := p.Stats(); s.Restarts != 3 || len(seen) < 3 {
 		t.Errorf("%d restarts, processes %v for 9 pictures, want 3 restarts", s.Restarts, seen)
+	}
+}
+
+func TestRenewalByMemory(t *testing.T) {
+	p := newPool(t, Options{Workers: 1, renewBytes: 1})
+	for i := range 3 {
+		svg(t, p, fmt.Sprintf("digraph { n%d }", i))
+	}
+	until(t, "last renewal", func() bool { return p.Stats().Restarts == 3 })
+	if m := memory(); m < 5<<20 || m > 2<<30 {
+		t.Errorf("this process holds %d bytes", m)
 	}
 }
 

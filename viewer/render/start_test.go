@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"os"
@@ -316,6 +317,30 @@ func TestImportsOfPrivatetmp(t *testing.T) {
 		if !engine[p] && !strings.HasPrefix(p, "example.com/") {
 			t.Errorf("privatetmp imports %s (on %s), for which the layout engine does not wait", p, runtime.GOOS)
 		}
+	}
+}
+
+// When the program is killed its workers end, even in the middle of a picture.
+func TestWorkersEndWithTheProgram(t *testing.T) {
+	cmd := exec.Command(buildProgram(t), "wait", slowDOT(6))
+	out, err := cmd.StdoutPipe()
+	must(t, err, cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil || line != "ready <nil>\n" {
+		t.Errorf("printed %q, %v", line, err)
+	}
+	var workers []int
+	until(t, "both workers", func() bool {
+		workers = childrenOf(t, cmd.Process.Pid)
+		return len(workers) == 2
+	})
+	must(t, cmd.Process.Kill())
+	cmd.Wait()
+	for _, pid := range workers {
+		until(t, "end of a worker", func() bool {
+			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			return err != nil || bytes.Contains(stat, []byte(") Z ")) // gone, or waiting to be reaped
+		})
 	}
 }
 

@@ -1,5 +1,5 @@
 // Program is a minimal program that links render, for tests of its start. Without arguments it only starts; with
-// "draw" it draws a picture in a worker. It prints what it found.
+// "draw" it draws a picture in a worker, with "wait" and DOT text it goes on drawing that. It prints what it found.
 package main
 
 import (
@@ -22,6 +22,11 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	case "wait": // until it is killed, drawing
+		pool := render.NewPool(render.Options{Workers: 2})
+		_, err := pool.SVG(context.Background(), "digraph { a -> b }")
+		fmt.Println("ready", err)
+		pool.SVG(context.Background(), os.Args[2])
 	case "draw":
 		pool := render.NewPool(render.Options{Workers: 1})
 		svg, err := pool.SVG(context.Background(), "digraph { a -> b }")
