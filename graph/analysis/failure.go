@@ -122,7 +122,7 @@ func (o *Outcome) degradedCause(r *ripple, x int32) Cause {
 	net, best := r.net, Cause{-1, -1}
 	for i := net.needFrom[x]; i < net.needFrom[x+1]; i++ {
 		need := &net.needs[i]
-		if net.snap.Needs[i].Criticality < graph.Important || best.Need >= 0 && need.tolerance >= net.needs[best.Need].tolerance {
+		if net.snap.Needs[i].Criticality < graph.Important {
 			continue
 		}
 		providers := r.losses[:0]
@@ -133,7 +133,7 @@ func (o *Outcome) degradedCause(r *ripple, x int32) Cause {
 		}
 		r.losses = providers
 		if last, ok := breaker(providers, need.loss); ok && last.wave+1 == o.Wave[x] {
-			best = Cause{i, last.node}
+			best = net.firstCause(best, Cause{i, last.node})
 		}
 	}
 	return best

@@ -149,8 +149,8 @@ func (r *ripple) cause(x int32) Cause {
 	best := Cause{-1, -1}
 	for i := r.net.needFrom[x]; i < r.net.needFrom[x+1]; i++ {
 		need := &r.net.needs[i]
-		if r.net.snap.Needs[i].Criticality != graph.Critical || best.Need >= 0 && need.tolerance >= r.net.needs[best.Need].tolerance {
-			continue // needs stand in order of service and provider, so of two alike the first is the cause
+		if r.net.snap.Needs[i].Criticality != graph.Critical {
+			continue
 		}
 		providers := r.losses[:0]
 		for _, p := range r.net.providers(i) {
@@ -160,10 +160,23 @@ func (r *ripple) cause(x int32) Cause {
 		}
 		r.losses = providers
 		if last, ok := breaker(providers, need.loss); ok && last.hour.plus(need.tolerance) == when.hour && last.wave+1 == when.wave {
-			best = Cause{i, last.node}
+			best = r.net.firstCause(best, Cause{i, last.node})
 		}
 	}
 	return best
+}
+
+// firstCause gives that of two causes of one moment that counts: by tolerance, then service, then provider. None has Need -1.
+func (net *network) firstCause(a, b Cause) Cause {
+	if a.Need < 0 {
+		return b
+	}
+	service := func(c Cause) string { return graph.Fold(net.snap.Needs[c.Need].Service) }
+	if cmp.Or(cmp.Compare(net.needs[a.Need].tolerance, net.needs[b.Need].tolerance), cmp.Compare(service(a), service(b)),
+		cmp.Compare(a.Provider, b.Provider)) <= 0 {
+		return a
+	}
+	return b
 }
 
 // lost is a provider and when it was lost.
