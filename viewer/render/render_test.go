@@ -17,7 +17,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -81,6 +80,18 @@ func childrenOf(t testing.TB, parent int) []int {
 		}
 	}
 	return pids
+}
+
+// kill ends a process as the system's administrator or memory killer would.
+func kill(t testing.TB, pid int) {
+	t.Helper()
+	process, err := os.FindProcess(pid)
+	if err == nil {
+		err = process.Kill()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // until waits for something that happens soon in another goroutine or process.
@@ -245,7 +256,7 @@ func TestKilledWorkerIsReplacedAndItsPictureTriedAgain(t *testing.T) {
 
 	t.Run("idle", func(t *testing.T) {
 		old := children(t)
-		syscall.Kill(old[0], syscall.SIGKILL)
+		kill(t, old[0])
 		until(t, "replacement", func() bool { c := children(t); return len(c) == 1 && c[0] != old[0] })
 		svg(t, p, "digraph { second }")
 	})
@@ -260,7 +271,7 @@ func TestKilledWorkerIsReplacedAndItsPictureTriedAgain(t *testing.T) {
 		until(t, "drawing", func() bool { return p.Stats().Drawing == 1 && len(children(t)) == 1 })
 		old := children(t)
 		restarts := p.Stats().Restarts
-		syscall.Kill(old[0], syscall.SIGKILL)
+		kill(t, old[0])
 		until(t, "second try", func() bool { s := p.Stats(); return s.Restarts > restarts && s.Drawing == 1 && s.Workers == 1 })
 		if err := <-failed; !errors.Is(err, ErrTooSlow) {
 			t.Errorf("second try: %v, want ErrTooSlow", err)
@@ -276,7 +287,7 @@ func TestKilledWorkerIsReplacedAndItsPictureTriedAgain(t *testing.T) {
 		for range 2 {
 			until(t, "drawing", func() bool { s := p.Stats(); return s.Drawing == 1 && s.Workers == 1 && len(children(t)) == 1 })
 			restarts := p.Stats().Restarts
-			syscall.Kill(children(t)[0], syscall.SIGKILL)
+			kill(t, children(t)[0])
 			until(t, "end", func() bool { return p.Stats().Restarts > restarts })
 		}
 		var bad *Error
