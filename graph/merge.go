@@ -13,6 +13,8 @@ type builder struct {
 	resolver
 	index   []int32 // entity → place in Nodes
 	nodeRef []nodeRefs
+	// disagreements counts the fields about which rows of one link or need differ.
+	disagreements int
 }
 
 // nodeRefs are the references of one entity, as places in resolver.refs; -1 where there is none.
@@ -295,8 +297,15 @@ func (b *builder) buildLinks(refs []int32) {
 		}
 	}
 	slices.SortFunc(rows, func(x, y linkRow) int {
-		return cmp.Or(cmp.Compare(x.provider, y.provider), cmp.Compare(x.consumer, y.consumer), cmp.Compare(x.service, y.service),
-			cmp.Compare(x.source, y.source), compareOrigins(x.record.From, y.record.From), compareLinks(x.record, y.record))
+		switch {
+		case x.provider != y.provider:
+			return cmp.Compare(x.provider, y.provider)
+		case x.consumer != y.consumer:
+			return cmp.Compare(x.consumer, y.consumer)
+		case x.service != y.service:
+			return cmp.Compare(x.service, y.service)
+		}
+		return cmp.Or(cmp.Compare(x.source, y.source), compareOrigins(x.record.From, y.record.From), compareLinks(x.record, y.record))
 	})
 	stated := make([]LinkSource, len(rows))
 	b.Links = make([]Link, 0, len(rows))
@@ -432,27 +441,44 @@ func rating(stated []LinkSource) (Number, int) {
 
 // reportDisagreement warns when rows of one link or need state different values of the fields that decide about failure.
 func (b *builder) reportDisagreement(l *Link, stated []LinkSource) {
-	for _, f := range linkFields {
-		if f.name != "criticality" && f.name != "min_providers" && f.name != "tolerance_hours" {
-			continue
+	reportDiffering(b, l, stated, "criticality", "the strictest counts", func(r *LinkRecord) Criticality { return r.Criticality })
+	reportDiffering(b, l, stated, "min_providers", "the highest counts", func(r *LinkRecord) Number { return r.MinProviders })
+	reportDiffering(b, l, stated, "tolerance_hours", "the lowest counts", func(r *LinkRecord) Number { return r.Tolerance })
+}
+
+func reportDiffering[T interface {
+	comparable
+	fmt.Stringer
+}](b *builder, l *Link, stated []LinkSource, field, rule string, get func(*LinkRecord) T) {
+	var first, zero T
+	differ := false
+	for _, st := range stated {
+		v := get(st.Record)
+		if first == zero {
+			first = v
 		}
-		values := map[string]Origin{}
-		var words []string
-		for _, st := range stated {
-			v := f.get(st.Record)
-			if _, ok := values[v]; v == "" || ok {
-				continue
-			}
-			values[v] = st.Record.From
+		differ = differ || v != zero && v != first
+	}
+	if !differ {
+		return
+	}
+	const most = 1000 // told one by one
+	if b.disagreements++; b.disagreements > most {
+		return
+	}
+	var words []string
+	said := map[T]bool{zero: true}
+	for _, st := range stated {
+		if v := get(st.Record); !said[v] {
+			said[v] = true
 			words = append(words, fmt.Sprintf("%s (%s)", v, st.Record.From))
 		}
-		if len(words) < 2 {
-			continue
-		}
-		rule := map[string]string{"criticality": "the strictest counts", "min_providers": "the highest counts", "tolerance_hours": "the lowest counts"}[f.name]
-		b.problem(stated[len(stated)-1].Record.From, f.name, Warning, "rows disagree about what “%s” needs%s: %s; %s", b.Nodes[l.Consumer].Name,
-			serviceOf(l.Service, b.Nodes[l.Provider].Name), strings.Join(words, ", "), rule)
 	}
+	if b.disagreements == most {
+		b.problem(Origin{}, "", Warning, "rows disagree in more places than the %d told here", most)
+	}
+	b.problem(stated[len(stated)-1].Record.From, field, Warning, "rows disagree about what “%s” needs%s: %s; %s", b.Nodes[l.Consumer].Name,
+		serviceOf(l.Service, b.Nodes[l.Provider].Name), strings.Join(words, ", "), rule)
 }
 
 func serviceOf(service, provider string) string {

@@ -14,19 +14,38 @@ type needRow struct {
 	link     int32
 }
 
+// sameNeed says that two rows belong to one need.
+func (r needRow) sameNeed(o needRow) bool {
+	return r.consumer == o.consumer && r.service == o.service && (r.service != 0 || r.provider == o.provider)
+}
+
 // buildNeeds groups the links into needs and adds those that follow from sites, members and units.
 func (b *builder) buildNeeds() {
 	rows := b.needRows()
 	slices.SortFunc(rows, func(x, y needRow) int {
-		return cmp.Or(cmp.Compare(x.consumer, y.consumer), cmp.Compare(x.service, y.service), cmp.Compare(x.provider, y.provider), cmp.Compare(x.link, y.link))
+		switch {
+		case x.consumer != y.consumer:
+			return cmp.Compare(x.consumer, y.consumer)
+		case x.service != y.service:
+			return cmp.Compare(x.service, y.service)
+		case x.provider != y.provider:
+			return cmp.Compare(x.provider, y.provider)
+		}
+		return cmp.Compare(x.link, y.link)
 	})
 	providers := make([]int32, 0, len(rows))
 	links := make([]int32, 0, len(rows))
-	b.Needs = make([]Need, 0, len(rows)/2)
+	count := 0
+	for i := range rows {
+		if i == 0 || !rows[i].sameNeed(rows[i-1]) {
+			count++
+		}
+	}
+	b.Needs = make([]Need, 0, count+len(b.Nodes))
+	var merged []LinkSource
 	for i := 0; i < len(rows); {
 		n := i + 1
-		for n < len(rows) && rows[n].consumer == rows[i].consumer && rows[n].service == rows[i].service &&
-			(rows[i].service != 0 || rows[n].provider == rows[i].provider) {
+		for n < len(rows) && rows[n].sameNeed(rows[i]) {
 			n++
 		}
 		group := rows[i:n]
@@ -46,13 +65,23 @@ func (b *builder) buildNeeds() {
 			continue
 		}
 		b.Needs = append(b.Needs, b.needOf(group, providers[start:end:end], links[start:end:end], self))
+		if first := &b.Links[group[0].link]; len(group) > 1 && !b.IsBox(first.Consumer) {
+			merged = merged[:0]
+			for _, r := range group {
+				merged = append(merged, LinkSource{Record: b.Links[r.link].Values})
+			}
+			b.reportDisagreement(first, merged)
+		}
 	}
+	stated := len(b.Needs)
 	for i := range int32(len(b.Nodes)) {
 		b.addSites(i)
 		b.addMembers(i)
 	}
 	b.addUnits()
-	slices.SortStableFunc(b.Needs, func(x, y Need) int { return cmp.Compare(x.Consumer, y.Consumer) })
+	if len(b.Needs) > stated {
+		slices.SortStableFunc(b.Needs, func(x, y Need) int { return cmp.Compare(x.Consumer, y.Consumer) })
+	}
 	b.idx.needsFrom = make([]int32, len(b.Nodes)+1)
 	for i := range b.Needs {
 		b.idx.needsFrom[b.Needs[i].Consumer+1]++
@@ -96,13 +125,6 @@ func (b *builder) needOf(group []needRow, providers, links []int32, self bool) N
 		n.Criticality = max(n.Criticality, v.Criticality)
 		tolerance = min(tolerance, v.Tolerance.Or(math.Inf(1)))
 		least = max(least, v.MinProviders.Or(0))
-	}
-	if len(group) > 1 && !b.IsBox(first.Consumer) {
-		merged := make([]LinkSource, 0, len(group))
-		for _, r := range group {
-			merged = append(merged, LinkSource{Record: b.Links[r.link].Values})
-		}
-		b.reportDisagreement(first, merged)
 	}
 	n.AssumedCriticality = n.Criticality == NoCriticality
 	n.Criticality = n.Criticality.OrDefault()

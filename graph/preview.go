@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Preview is what an import or an undo would do, before it is done.
@@ -36,7 +37,11 @@ func preview(current *Org, cs *ChangeSet) (*Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{Changes: cs, Before: NewSnapshot(current), After: NewSnapshot(next), Shrinking: shrinking(current, cs)}
+	p := &Preview{Changes: cs, Shrinking: shrinking(current, cs)}
+	var both sync.WaitGroup
+	both.Go(func() { p.Before = NewSnapshot(current) })
+	p.After = NewSnapshot(next)
+	both.Wait()
 	p.Effect = EffectOf(p.Before, p.After, cs)
 	return p, nil
 }

@@ -58,7 +58,7 @@ func (p Problem) String() string {
 
 // SortProblems brings problems into reading order: by file, sheet, row, column, then the worst first.
 func SortProblems(ps []Problem) {
-	slices.SortStableFunc(ps, func(a, b Problem) int {
+	slices.SortFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Sheet, b.Sheet), cmp.Compare(a.Row, b.Row),
 			cmp.Compare(a.Column, b.Column), cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Message, b.Message))
 	})
