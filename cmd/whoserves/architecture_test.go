@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestArchitecture holds the arrows between the packages: one way data flows, and no package knows more than it needs.
+func TestArchitecture(t *testing.T) {
+	const module = "example.com/whoserves/"
+	may := map[string][]string{
+		"graph":                    {},
+		"graph/graphtest":          {"graph"},
+		"graph/analysis":           {"graph"},
+		"graph/answer":             {"graph", "graph/analysis"},
+		"graph/sqlitestore":        {"graph"},
+		"graph/storetest":          {"graph", "graph/graphtest"},
+		"importer":                 {"graph"},
+		"viewer/render/privatetmp": {},
+		"viewer/render":            {"viewer/render/privatetmp"},
+		"viewer/diagram":           {"graph", "graph/analysis"},
+		"viewer":                   {"graph", "graph/analysis", "graph/answer", "importer", "viewer/diagram", "viewer/render"},
+		"examples":                 {},
+	}
+	// Only these packages know these libraries.
+	only := map[string]string{
+		"github.com/goccy/go-graphviz":     "viewer/render",
+		"github.com/gofiber/fiber/v2":      "viewer",
+		"modernc.org/sqlite":               "graph/sqlitestore",
+		"github.com/neo4j/neo4j-go-driver": "graph/neo4jstore",
+		"github.com/spf13/cobra":           "cmd/whoserves",
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		name := strings.TrimPrefix(words[0], module)
+		allowed, known := may[name]
+		if !known && name != "cmd/whoserves" {
+			t.Errorf("package %s has no place in the architecture: give it one here", name)
+		}
+		for _, imported := range words[1:] {
+			if ours, ok := strings.CutPrefix(imported, module); ok && name != "cmd/whoserves" && !slices.Contains(allowed, ours) {
+				t.Errorf("%s must not import %s", name, ours)
+			}
+			for library, owner := range only {
+				if (imported == library || strings.HasPrefix(imported, library+"/")) && name != owner {
+					t.Errorf("%s must not import %s: only %s does", name, imported, owner)
+				}
+			}
+		}
+	}
+}
