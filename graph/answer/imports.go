@@ -48,6 +48,11 @@ func NewValidation(problems []graph.Problem) *Import {
 	return a
 }
 
+// NothingDone makes it the result of an import that was refused: nothing was added, changed or removed.
+func (a *Import) NothingDone() {
+	a.Added, a.Changed, a.Removed, a.outcome, a.diff = 0, 0, 0, "Nothing was imported.", nil
+}
+
 // Errors counts the problems of severity error.
 func (a *Import) Errors() int { return a.severity(graph.Error) }
 

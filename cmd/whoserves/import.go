@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/importer"
+	"github.com/spf13/cobra"
+)
+
+// importing holds the options of import.
+type importing struct {
+	read                importer.Options
+	dryRun, strict, yes bool
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var o importing
+	c := &cobra.Command{
+		Use:   "import FILE-OR-FOLDER...",
+		Short: "import files into the store",
+		Long: `Imports CSV files, or folders of them. A table is known by its file name (nodes, links, units,
+people) or by its headers; links need provider and consumer, nodes an id or a name.
+
+Each file is a source of its own, named by the file; a folder is one source. Importing a source
+again replaces what it said before: rows that are gone from the file go from the store. Other
+sources stay as they are. Rows that cannot be understood are reported and left out.
+
+Exit status: 0 done, also with warnings; 2 a row was left out, or a question stands open.`,
+		Example: `  whoserves import links.csv
+  whoserves import nodes.csv links.csv people.csv
+  whoserves import --dry-run links-2026-12.csv    see what would change
+  whoserves import --strict --source hr export/   all or nothing, as the source “hr”`,
+		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
+	}
+	readOptions(c, &o.read)
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, change nothing")
+	c.Flags().BoolVar(&o.strict, "strict", false, "import nothing when a row does not count or a name is described nowhere")
+	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask before a third of what a source said is removed")
+	a.storeOption(c)
+	a.formatOption(c)
+	return c
+}
+
+func readOptions(c *cobra.Command, o *importer.Options) {
+	c.Flags().StringVar(&o.Source, "source", "", "all files together are this source (default: each file its own)")
+	c.Flags().StringVar(&o.Encoding, "encoding", "", "the encoding of the files, such as windows-1252 (default: found out)")
+}
+
+// importFiles reads files, imports them and writes what that did.
+func (a *app) importFiles(ctx context.Context, paths []string, o importing) error {
+	res, err := a.read(ctx, paths, o.read)
+	if err != nil {
+		return err
+	}
+	for _, e := range res.Examples {
+		a.say("%s", e)
+	}
+	st, err := a.storeFor(ctx, o.dryRun || len(res.Org.Sources) == 0)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	var result *answer.Import
+	confirm := func(p *graph.Preview) error {
+		result = answer.NewImport(p, p.Changes.Base, answer.ImportProblems(p, res.Problems, res.Files), o.dryRun)
+		return a.confirm(p, res, result, o)
+	}
+	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}
+	stop := a.working("Importing")
+	p, now, err := graph.Commit(ctx, st, res.Org, record, confirm)
+	stop()
+	var kept *keptError
+	switch {
+	case errors.As(err, &kept):
+		return a.kept(result, kept)
+	case err != nil:
+		return err
+	}
+	return a.imported(answer.NewImport(p, now, result.Problems, false))
+}
+
+// storeFor opens the store; to look only, it is not created.
+func (a *app) storeFor(ctx context.Context, lookOnly bool) (graph.Store, error) {
+	if lookOnly {
+		return a.openToRead(ctx)
+	}
+	return a.openToWrite(ctx)
+}
+
+// keptError says why an import was not done. Without a reason it was not meant to be.
+type keptError struct{ reason error }
+
+func (e *keptError) Error() string {
+	if e.reason == nil {
+		return "dry run"
+	}
+	return e.reason.Error()
+}
+
+// confirm refuses what is not to be imported: a dry run, a strict one with problems, a large removal that nobody allows.
+func (a *app) confirm(p *graph.Preview, res *importer.Result, result *answer.Import, o importing) error {
+	if o.strict {
+		if n := result.Errors(); n > 0 {
+			return &keptError{fmt.Errorf("nothing was imported: %d of the rows do not count (--strict)", n)}
+		}
+		if names := answer.NewPlaceholders(p, res.Org); len(names) > 0 {
+			return &keptError{fmt.Errorf("nothing was imported: described nowhere, only referred to, are %s (--strict)", strings.Join(names, ", "))}
+		}
+	}
+	if o.dryRun {
+		return &keptError{}
+	}
+	if len(p.Shrinking) > 0 && !o.yes {
+		return a.allow(p.Shrinking)
+	}
+	return nil
+}
+
+// allow asks whether a large removal is meant.
+func (a *app) allow(shrinking []graph.Shrinking) error {
+	var what []string
+	for _, s := range shrinking {
+		what = append(what, fmt.Sprintf("%d of %d facts of the source “%s”", s.Removed, s.Of, s.Source))
+	}
+	question := fmt.Sprintf("This import would remove %s. Import it all the same?", strings.Join(what, " and "))
+	if !terminal(a.stdin) || !terminal(a.stderr) {
+		return &keptError{errors.New(question + " Nobody is here to answer, so nothing was imported: say --yes, or look with --dry-run")}
+	}
+	fmt.Fprint(a.stderr, question+" [y/N] ")
+	line, _ := bufio.NewReader(a.stdin).ReadString('\n')
+	if l := strings.ToLower(strings.TrimSpace(line)); l == "y" || l == "yes" {
+		return nil
+	}
+	return &keptError{errors.New("nothing was imported")}
+}
+
+// kept writes the result of an import that was not done.
+func (a *app) kept(result *answer.Import, why *keptError) error {
+	if why.reason == nil {
+		return a.imported(result)
+	}
+	result.NothingDone()
+	if err := a.write(result); err != nil {
+		return err
+	}
+	return &statusError{wrong, why.reason}
+}
+
+// imported writes a result; rows that do not count make the exit status.
+func (a *app) imported(result *answer.Import) error {
+	if err := a.write(result); err != nil {
+		return err
+	}
+	if result.Errors() > 0 {
+		return &statusError{status: wrong}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+// Command whoserves shows who serves whom in an organisation, and where the chain to its customers can break or jam.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// The exit statuses.
+const (
+	done    = 0 // also with warnings, without path, risk, customer or data
+	refused = 1 // it ran and found what it was told to refuse
+	wrong   = 2 // wrong usage, bad input, or a question that nobody is there to answer
+	trouble = 3 // of the store or the system
+)
+
+// run executes one command and gives its exit status. Results go to stdout, words about them to stderr.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return done
+	}
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = errors.New("stopped before it was done")
+	}
+	var s *statusError
+	if !errors.As(err, &s) || s.err != nil {
+		fmt.Fprintln(stderr, "whoserves:", strings.TrimSpace(err.Error()))
+	}
+	return a.status(err)
+}
+
+// root is the program with all its commands.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "whoserves",
+		Short: "who serves whom, and what customers rely on",
+		Long: `whoserves shows an organisation who serves whom: which teams, people and suppliers each
+team relies on, and through them what every external customer relies on. It reads
+spreadsheets (CSV), works out where the chain can break or jam, and draws it.`,
+		Example: `  whoserves demo                        an example in the browser, at once
+  whoserves import links.csv            your own links: provider,consumer,service
+  whoserves risks                       who can stop a customer alone
+  whoserves serve                       the pages, on http://127.0.0.1:8080/`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		Args:              a.noSuchCommand,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: a.begin,
+	}
+	root.PersistentFlags().StringVar(&a.org, "org", "default", "the organisation, where a store holds several")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%w. See: %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(
+		a.demoCommand(), a.importCommand(), a.validateCommand(), a.serveCommand(),
+		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(),
+		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.sourcesCommand(), a.orgsCommand(),
+		a.versionCommand(), a.workerCommand())
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// noSuchCommand names the command that was probably meant.
+func (a *app) noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return usage("there is no command “%s”. Did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return usage("there is no command “%s”. See: whoserves --help", args[0])
+}

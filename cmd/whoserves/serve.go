@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"syscall"
+
+	"example.com/whoserves/viewer"
+	"example.com/whoserves/viewer/render"
+	"github.com/spf13/cobra"
+)
+
+// defaultListen is where the web app is reached when nothing else is said.
+const defaultListen = "127.0.0.1:8080"
+
+// serving holds the options of serve and demo.
+type serving struct {
+	listen       string
+	insecureOpen bool
+	anyPort      bool // take another port when this one is in use
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var o serving
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "serve the pages and pictures to a browser",
+		Long: `Serves the web app until it is stopped with Ctrl+C, and prints its address. It shows new imports
+within seconds. There is no sign-in yet, so it listens only to this computer unless told otherwise.`,
+		Example: `  whoserves serve
+  whoserves serve --listen 127.0.0.1:9000 --store acme.db
+  whoserves serve --from links.csv         look at files without importing them`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), o) },
+	}
+	o.options(c)
+	a.storeOption(c)
+	a.fromOption(c)
+	return c
+}
+
+func (o *serving) options(c *cobra.Command) {
+	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the address to listen at")
+	c.Flags().BoolVar(&o.insecureOpen, "insecure-open", false, "let everybody on the network read it: there is no sign-in yet")
+}
+
+// serve shows a store, or the files that --from names.
+func (a *app) serve(ctx context.Context, o serving) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	if len(a.from) > 0 {
+		s, err := a.files(ctx)
+		if err != nil {
+			return err
+		}
+		return a.show(ctx, o, viewer.Config{Snapshot: s})
+	}
+	st, err := a.openToWrite(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return a.show(ctx, o, viewer.Config{Store: st})
+}
+
+// check refuses an address that others can reach, unless that is meant.
+func (o serving) check() error {
+	host, _, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return usage("--listen “%s” is no address: write one such as %s", o.listen, defaultListen)
+	}
+	if o.insecureOpen || host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(strings.Trim(host, "[]")); ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return usage("--listen %s would let everybody on the network read and there is no sign-in yet: use 127.0.0.1, or say --insecure-open", o.listen)
+}
+
+// show runs the web app until ctx is done.
+func (a *app) show(ctx context.Context, o serving, config viewer.Config) error {
+	ln, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	pool := render.NewPool(render.Options{})
+	defer pool.Close()
+	config.Render, config.Version, config.Listen = pool, version(), ln.Addr().String()
+	config.Logger = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	server, err := viewer.New(ctx, config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "http://%s/\n", ln.Addr())
+	a.say("Open this address in a browser. Stop with Ctrl+C.")
+	return server.Run(ctx, ln)
+}
+
+// open listens at the address.
+func (o serving) open(ctx context.Context) (net.Listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", o.listen)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return ln, err
+	}
+	if o.anyPort {
+		host, _, _ := net.SplitHostPort(o.listen)
+		return lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	}
+	return nil, fmt.Errorf("another program listens at %s already: say another with --listen, such as 127.0.0.1:8081", o.listen)
+}

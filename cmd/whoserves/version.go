@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) versionCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "the version of this program",
+		Example: `  whoserves version
+  whoserves version --format json`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			v := struct {
+				Version  string `json:"version"`
+				Go       string `json:"go"`
+				Platform string `json:"platform"`
+			}{version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+			if a.format == "json" {
+				return a.writeJSON(v)
+			}
+			_, err := fmt.Fprintf(a.stdout, "whoserves %s (%s, %s)\n", v.Version, v.Go, v.Platform)
+			return err
+		},
+	}
+	a.formatOption(c)
+	return c
+}
+
+// version is what the build says of itself: a release, or the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "commit " + s.Value[:12]
+		}
+	}
+	return "development build"
+}
+
+// noArguments refuses arguments.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no arguments: “%s”", c.Name(), args[0])
+	}
+	return nil
+}
