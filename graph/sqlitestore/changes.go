@@ -97,8 +97,14 @@ func (b *between) read(cs *graph.ChangeSet) error {
 	pair(oldLinks, newLinks, compareLinks, func(source string, old, new *graph.LinkRecord) {
 		cs.Links = append(cs.Links, graph.LinkChange{Source: source, Old: old, New: new})
 	})
-	// Compose leaves out what came to be as it was.
-	*cs = *graph.Compose(cs, &graph.ChangeSet{})
+	// What came to be as it was is left out.
+	cs.Sources = slices.DeleteFunc(cs.Sources, func(c graph.SourceChange) bool { return c.Old == c.New })
+	cs.Nodes = slices.DeleteFunc(cs.Nodes, func(c graph.NodeChange) bool {
+		return c.Old != nil && c.New != nil && c.Old.From == c.New.From && (&graph.ChangeSet{Nodes: []graph.NodeChange{c}}).Empty()
+	})
+	cs.Links = slices.DeleteFunc(cs.Links, func(c graph.LinkChange) bool {
+		return c.Old != nil && c.New != nil && c.Old.From == c.New.From && (&graph.ChangeSet{Links: []graph.LinkChange{c}}).Empty()
+	})
 	return nil
 }
 
