@@ -27,7 +27,8 @@ type Source struct {
 
 // Answer is what came out. It marshals to the JSON of its command.
 type Answer interface {
-	// WriteText writes sentences and tables for a terminal of a width in columns.
+	// WriteText writes sentences and tables for a terminal of a width in columns. It needs the answer as Ask gave it: one that
+	// was read back from JSON has lost the names.
 	WriteText(w io.Writer, width int) error
 	// WriteCSV writes the main table: a header, then a row for each entry, lists joined by "|".
 	WriteCSV(w io.Writer) error

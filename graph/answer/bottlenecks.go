@@ -107,7 +107,7 @@ func (a *Bottlenecks) writeLoad(p *page) {
 			hot++
 		}
 	}
-	p.say("%d of %s with known load and capacity are at %s or more of it.", hot, count(len(known), "node"), percent(analysis.Hot))
+	p.say("Full to %s or more: %d of %s whose load and capacity are known.", percent(analysis.Hot), hot, count(len(known), "node"))
 	t := p.table("Who", ">Load", ">Capacity", ">Full to")
 	for _, l := range known[:min(len(known), shown)] {
 		t.row(nameOf(a.s, l.ID), figureOrDash(l.Load), figureOrDash(l.Capacity), percentOrDash(l.Utilisation))

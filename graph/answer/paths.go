@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
@@ -158,20 +159,12 @@ func (a *Paths) WriteText(w io.Writer, width int) error {
 		for j, id := range c.Nodes {
 			names[j] = nameOf(a.s, id)
 		}
-		p.detail("%s", joinArrows(names))
+		p.write("   " + wrap(printable(strings.Join(names, " → ")), p.width-3, "   "))
 	}
 	if len(a.shared) > 0 {
 		p.say("All of them need %s.", someNames(a.s, a.shared, 8))
 	}
 	return p.end()
-}
-
-func joinArrows(names []string) string {
-	out := names[0]
-	for _, n := range names[1:] {
-		out += " → " + n
-	}
-	return out
 }
 
 func (a *Paths) length(p Path) string {

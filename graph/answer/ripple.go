@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
@@ -201,17 +202,16 @@ func (a *Ripple) summary(customers []Hit) string {
 		down++
 		first = min(first, *h.Hours)
 	}
-	all := count(len(a.s.Customers), customerWord(a.s))
 	text = fmt.Sprintf("With %s, %s hit.", text, are(len(a.Hit), "node"))
 	switch {
 	case down > 0:
-		text += fmt.Sprintf(" %d of %s stop, the first %s", down, all, afterHours(first))
+		text += " " + capital(ofAll(a.s, down, "stops", "stop")) + ", the first " + afterHours(first)
 		if worse > 0 {
-			text += fmt.Sprintf("; %d more are served worse", worse)
+			text += "; " + are(worse, "more") + " served worse"
 		}
 		return text + "."
 	case worse > 0:
-		return text + fmt.Sprintf(" No customer stops, but %d of %s are served worse.", worse, all)
+		return text + " No customer stops, but " + ofAll(a.s, worse, "is served worse", "are served worse") + "."
 	}
 	return text + " No customer stops or is served worse."
 }
@@ -220,8 +220,14 @@ func are(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " is"
 	}
+	if noun == "more" {
+		return fmt.Sprintf("%d more are", n)
+	}
 	return count(n, noun) + " are"
 }
+
+// capital begins a sentence.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func (a *Ripple) writeBlock(p *page, title string, hits []Hit) {
 	if len(hits) == 0 {

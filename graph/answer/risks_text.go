@@ -30,7 +30,7 @@ func (a *Risks) WriteCSV(w io.Writer) error {
 func (a *Risks) WriteText(w io.Writer, width int) error {
 	p := newPage(w, width)
 	if a.Nodes == 0 {
-		p.say("There is no data yet. Import a file: whoserves import links.csv")
+		p.say("There is no data yet, so there are no risks to name.")
 		return p.end()
 	}
 	p.say("%s", a.summary())
@@ -50,12 +50,8 @@ func (a *Risks) WriteText(w io.Writer, width int) error {
 // summary says how many can stop a customer alone, each out of how many of its kind.
 func (a *Risks) summary() string {
 	stop := map[string]int{}
-	late := 0
 	for _, p := range a.SPOFs {
 		stop[p.Kind]++
-		if p.Exposed {
-			late++
-		}
 	}
 	if len(a.SPOFs) == 0 {
 		return fmt.Sprintf("None of %s can stop any of %s alone.", count(a.Nodes-len(a.Customers), "node"),
@@ -71,13 +67,30 @@ func (a *Risks) summary() string {
 	if len(a.SPOFs) == 1 {
 		verb = "can stop"
 	}
-	text := fmt.Sprintf("%s %s at least one of %s alone.", and(parts), verb, count(len(a.Customers), customerWord(a.s)))
-	if late > 0 {
-		text += fmt.Sprintf(" %d of these %d come back too late, or nobody has said how long they take.", late, len(a.SPOFs))
-	} else {
-		text += " All of them are back in time."
+	return fmt.Sprintf("%s %s at least one of %s alone. %s", and(parts), verb, count(len(a.Customers), customerWord(a.s)), a.lateness())
+}
+
+// lateness says how many of those who can stop a customer come back too late.
+func (a *Risks) lateness() string {
+	late, unknown := 0, 0
+	for i := range a.f.SPOFs {
+		switch {
+		case a.f.SPOFs[i].RecoveryUnknown:
+			unknown++
+		case a.f.SPOFs[i].Exposed:
+			late++
+		}
 	}
-	return text
+	switch all := len(a.f.SPOFs); {
+	case unknown == all:
+		return "Nobody has said how long any of them takes to come back."
+	case late+unknown == 0:
+		return "All of them are back in time."
+	case unknown == 0:
+		return fmt.Sprintf("%d of these %d come back too late.", late, all)
+	default:
+		return fmt.Sprintf("Of these %d, %d come back too late and of %d nobody has said how long they take.", all, late, unknown)
+	}
 }
 
 // ofKind counts the nodes of a kind, boxes of the org chart left out.
@@ -107,7 +120,7 @@ func (a *Risks) writeSPOFs(p *page) {
 		return
 	}
 	p.title("Who can stop a customer alone (%d)", len(a.SPOFs))
-	t := p.table("Who", "Kind", ">Stops", ">First", "Back")
+	t := p.table("Who", "Kind", ">Stops", ">First", "Comes back")
 	list := a.SPOFs
 	if !a.full {
 		list = list[:min(len(list), shown)]
@@ -242,20 +255,15 @@ func sign(d float64) int {
 
 // basis says how much of the findings rests on defaults.
 func (a *Risks) basis() string {
-	critical, canFail := 0, 0
-	for i := range a.s.Links {
-		if a.s.Links[i].Values.Criticality.OrDefault() == graph.Critical {
-			critical++
-		}
-	}
+	canFail := 0
 	for i := range a.s.Nodes {
 		if a.s.Nodes[i].CanFail {
 			canFail++
 		}
 	}
-	return fmt.Sprintf("%s and %s. Assumed: how bad (critical) for %d of %s, hours to cope (0) for %d of %s; not known: time to come back for %d of %s, capacity for %d of them.",
+	return fmt.Sprintf("%s and %s. Assumed: how bad (critical) for %d of %s, hours to cope (0) for %d of them. Not known: time to come back for %d of %s, capacity for %d of them.",
 		count(a.Nodes, "node"), count(a.Links, "link"), a.Assumed.Criticality, count(a.Links, "link"), a.Assumed.Tolerance,
-		count(critical, "critical link"), a.Assumed.RecoveryHours, count(canFail, "node")+" that can fail", a.Assumed.Capacity)
+		a.Assumed.RecoveryHours, count(canFail, "node")+" that can fail", a.Assumed.Capacity)
 }
 
 func (a *Risks) name(id string) string { return nameOf(a.s, id) }

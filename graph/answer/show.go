@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
@@ -183,14 +184,12 @@ func (a *Show) introduction() string {
 	if a.Unit != nil {
 		what += " in " + nameOf(a.s, *a.Unit)
 	}
-	of := fmt.Sprintf("%d of %s", len(a.Customers), count(len(a.s.Customers), customerWord(a.s)))
-	if len(a.Customers) == len(a.s.Customers) && len(a.Customers) > 1 {
-		of = fmt.Sprintf("all %s", count(len(a.s.Customers), customerWord(a.s)))
+	text := fmt.Sprintf("%s (%s) is %s.", a.Name, a.ID, what)
+	if len(a.Providers)+len(a.Consumers) > 0 || !a.s.IsBox(a.node) {
+		text += fmt.Sprintf(" %s it and it serves %s.", countVerb(distinct(a.Providers), "serves", "serve"), number(distinct(a.Consumers)))
 	}
-	text := fmt.Sprintf("%s (%s) is %s. %s it and it serves %s.", a.Name, a.ID, what,
-		countVerb(distinct(a.Providers), "serves", "serve"), number(distinct(a.Consumers)))
 	if len(a.Customers) > 0 {
-		text += fmt.Sprintf(" Its work reaches %s: %s.", of, someNames(a.s, a.Customers, 8))
+		text += fmt.Sprintf(" Its work reaches %s: %s.", strings.TrimSpace(ofAll(a.s, len(a.Customers), "", "")), someNames(a.s, a.Customers, 8))
 	} else if a.Kind != graph.Customer.String() {
 		text += " Its work reaches no customer."
 	}
@@ -232,11 +231,10 @@ func (a *Show) ifItFails() string {
 	var text string
 	switch {
 	case len(down) > 0:
-		text = fmt.Sprintf("If it stops, %d of %s stop: %s; the first %s.", len(down),
-			count(len(a.s.Customers), customerWord(a.s)), someNames(a.s, down, 8), afterHours(first))
+		text = fmt.Sprintf("If it stops, %s: %s; the first %s.", ofAll(a.s, len(down), "stops", "stop"), someNames(a.s, down, 8), afterHours(first))
 	case len(worse) > 0:
-		text = fmt.Sprintf("If it stops, no customer stops, but %d of %s would feel it: %s.", len(worse),
-			count(len(a.s.Customers), customerWord(a.s)), someNames(a.s, worse, 8))
+		text = fmt.Sprintf("If it stops, no customer stops, but %s: %s.", ofAll(a.s, len(worse), "is served worse", "are served worse"),
+			someNames(a.s, worse, 8))
 	default:
 		return "If it stops alone, no customer stops or is served worse."
 	}

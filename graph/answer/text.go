@@ -18,7 +18,8 @@ const minWidth = 40
 type page struct {
 	w     *bufio.Writer
 	width int
-	begun bool
+	begun bool // something was written
+	tight bool // the last line was a title: no gap after it
 }
 
 func newPage(w io.Writer, width int) *page {
@@ -46,8 +47,10 @@ func (p *page) detail(format string, args ...any) {
 	p.write("  " + wrap(printable(fmt.Sprintf(format, args...)), p.width-2, "  "))
 }
 
-// line writes one line as it is, however long.
-func (p *page) line(format string, args ...any) { p.write(printable(fmt.Sprintf(format, args...))) }
+// line writes an entry that begins a line of its own.
+func (p *page) line(format string, args ...any) {
+	p.write(wrap(printable(fmt.Sprintf(format, args...)), p.width-3, "   "))
+}
 
 // title begins a section.
 func (p *page) title(format string, args ...any) {
@@ -55,16 +58,17 @@ func (p *page) title(format string, args ...any) {
 	p.gap()
 	p.write(wrap(s, p.width, ""))
 	p.write(strings.Repeat("─", min(text.StringWidthWithoutEscSequences(s), p.width)))
+	p.tight = true
 }
 
 func (p *page) gap() {
-	if p.begun {
+	if p.begun && !p.tight {
 		p.write("")
 	}
 }
 
 func (p *page) write(s string) {
-	p.begun = true
+	p.begun, p.tight = true, false
 	p.w.WriteString(s) // the error stays in the writer and comes out at Flush
 	p.w.WriteByte('\n')
 }
@@ -74,7 +78,7 @@ func (p *page) table(headers ...string) *textTable {
 	t := &textTable{page: p, right: make([]bool, len(headers))}
 	for i, h := range headers {
 		t.right[i] = strings.HasPrefix(h, ">")
-		headers[i] = strings.TrimPrefix(h, ">")
+		headers[i] = printable(strings.TrimPrefix(h, ">"))
 	}
 	t.rows = [][]string{headers}
 	return t

@@ -97,6 +97,20 @@ func countVerb(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
+// ofAll writes how many of all customers do something: "1 of 5 customers stops", "all 5 customers stop".
+func ofAll(s *graph.Snapshot, n int, one, many string) string {
+	all := count(len(s.Customers), customerWord(s))
+	switch {
+	case n == len(s.Customers) && n == 2:
+		return "both " + plural(customerWord(s)) + " " + many
+	case n == len(s.Customers) && n > 1:
+		return "all " + all + " " + many
+	case n == 1:
+		return "1 of " + all + " " + one
+	}
+	return fmt.Sprintf("%d of %s %s", n, all, many)
+}
+
 func article(noun string) string {
 	if noun == "" {
 		return "a node"
