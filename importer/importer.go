@@ -1,0 +1,110 @@
+// Package importer reads files into the facts of an organisation: files in, a [graph.Org] and [graph.Problem]s out. It knows
+// no store, and it keeps references (provider, consumer, team, unit, manager) as they are written.
+//
+// The way of a file: the name says which source it belongs to (source.go), its bytes become UTF-8 text (decode.go), the text
+// a sheet of cells (csv.go, sniff.go), the header row says which table it is and what its columns mean (table.go), and every
+// row becomes one record (records.go, values.go). A reader of another format only has to yield a sheet.
+//
+// Nothing is dropped silently: whatever is left out is told in a Problem with file, sheet, row and column.
+package importer
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"example.com/whoserves/graph"
+)
+
+// Options say how files are read. The zero value is good.
+type Options struct {
+	// Source makes all files together this one source. When it is empty each file is a source of its own, named by
+	// [SourceName], and a folder is one source, named by the folder.
+	Source string
+	// Encoding names the encoding of the files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
+	Encoding string
+	// Progress is told how many bytes of all have been worked through; it may be nil.
+	Progress func(done, total int64)
+}
+
+// Result is what files say.
+type Result struct {
+	Org      *graph.Org       // the facts, one source for each that could be read; Version 0
+	Problems []graph.Problem  // sorted
+	Files    []graph.FileHash // the files that were read, sorted by name
+	Examples []Example        // one for each links file: it states the direction
+	Sources  []SourceFiles    // the sources of Org, in the same order, and the files that each was read from
+	Rows     int              // data rows read, those with problems too
+}
+
+// SourceFiles names the files that a source was read from.
+type SourceFiles struct {
+	Name  string
+	Files []string // as in Problems, sorted
+}
+
+// Example is the first link of a links file, for people to see which way its links run.
+type Example struct {
+	File, Sheet                 string
+	Row                         int
+	Provider, Consumer, Service string
+}
+
+// String says it in a sentence: links.csv, row 2 means: “Finance” serves “Sales” with “Payroll”.
+func (e Example) String() string {
+	where := e.File
+	if e.Sheet != "" {
+		where += ", sheet " + e.Sheet
+	}
+	with := ""
+	if e.Service != "" {
+		with = fmt.Sprintf(" with “%s”", e.Service)
+	}
+	return fmt.Sprintf("%s, row %d means: “%s” serves “%s”%s.", where, e.Row, e.Provider, e.Consumer, with)
+}
+
+// File is a file to read that need not lie on a disk.
+type File struct {
+	// Name is its name, "links.csv". In "airline/2026/links.csv" the first part is a folder: the files below it are one
+	// source.
+	Name string
+	// Size is the number of bytes when it is known; it serves the progress only.
+	Size int64
+	// Open gives the content, which is read once.
+	Open func() (io.ReadCloser, error)
+}
+
+// Bytes makes a File of content in memory.
+func Bytes(name string, content []byte) File {
+	return File{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}}
+}
+
+// Read reads files and folders. The order of paths does not matter. What is wrong inside a file, or with a file as a whole,
+// is a Problem; the error is for wrong use (no such file, two files that would be one source, a folder without tables) and for
+// the context. A source none of whose files could be read is not in the Org, so that importing the result does not take its
+// facts away. Time and memory are linear in the size of the files; the largest file is held in memory while it is read.
+func Read(ctx context.Context, paths []string, o Options) (*Result, error) {
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no file was named: name a CSV file or a folder with CSV files")
+	}
+	inputs, problems, err := findInputs(paths, o.Source)
+	if err != nil {
+		return nil, err
+	}
+	return readInputs(ctx, inputs, problems, o)
+}
+
+// ReadFiles is Read for files that do not lie on a disk.
+func ReadFiles(ctx context.Context, files []File, o Options) (*Result, error) {
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no file was given: choose a CSV file")
+	}
+	inputs, problems, err := inputsOf(files, o.Source)
+	if err != nil {
+		return nil, err
+	}
+	return readInputs(ctx, inputs, problems, o)
+}

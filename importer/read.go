@@ -1,0 +1,203 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"example.com/whoserves/graph"
+)
+
+// maxFile is the size from which on a file is refused, in bytes.
+const maxFile = 2 << 30
+
+var errTooLarge = errors.New("too large")
+
+// reader reads inputs one after the other.
+type reader struct {
+	ctx      context.Context
+	options  Options
+	problems problemList
+	strings  interner
+	result   *Result
+	done     int64 // bytes of the files before this one
+	total    int64
+
+	// Of the source that is being read.
+	nodes []*graph.NodeRecord
+	links []*graph.LinkRecord
+	files []string
+}
+
+// readInputs reads inputs, which are sorted by source and path.
+func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o Options) (*Result, error) {
+	r := &reader{ctx: ctx, options: o, result: &Result{Org: &graph.Org{}}, strings: interner{}}
+	r.problems.list = problems
+	for _, in := range inputs {
+		r.total += in.size
+	}
+	for i, in := range inputs {
+		if err := r.file(in); err != nil {
+			return nil, err
+		}
+		if i == len(inputs)-1 || inputs[i+1].source != in.source {
+			r.endSource(in.source)
+		}
+	}
+	r.progress(r.total)
+	r.result.Problems = r.problems.sorted()
+	slices.SortFunc(r.result.Files, func(a, b graph.FileHash) int {
+		return strings.Compare(a.Name+"\x00"+a.SHA256, b.Name+"\x00"+b.SHA256)
+	})
+	slices.SortStableFunc(r.result.Examples, func(a, b Example) int { return strings.Compare(a.File, b.File) })
+	return r.result, nil
+}
+
+// endSource makes a source of what has been read since the last one. Without a file that could be read there is none.
+func (r *reader) endSource(name string) {
+	if len(r.files) == 0 {
+		return
+	}
+	s := graph.NewSource(name, r.nodes, r.links)
+	s.Rank = len(r.result.Org.Sources) + 1
+	r.result.Org.Sources = append(r.result.Org.Sources, s)
+	slices.Sort(r.files)
+	r.result.Sources = append(r.result.Sources, SourceFiles{Name: name, Files: r.files})
+	r.nodes, r.links, r.files = nil, nil, nil
+}
+
+// file reads one input. What is wrong with it is a problem; the error is that of the context.
+func (r *reader) file(in input) error {
+	size := in.size
+	defer func() { r.done += size; r.progress(0) }()
+	refuse := func(row int, format string, args ...any) error {
+		r.problems.add(graph.Problem{File: in.shown, Row: row, Severity: graph.Error}, format, args...)
+		return nil
+	}
+	if why := refuseName(in.name); why != "" {
+		return refuse(0, "%s", why)
+	}
+	raw, err := in.read(r.ctx)
+	switch {
+	case r.ctx.Err() != nil:
+		return r.ctx.Err()
+	case errors.Is(err, errTooLarge):
+		return refuse(0, "the file is larger than 2 GB: split it into several files in one folder")
+	case err != nil:
+		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return refuse(0, "the file cannot be read (%v): look whether it is there and may be read", err)
+	}
+	hash := sha256.Sum256(raw)
+	r.result.Files = append(r.result.Files, graph.FileHash{Name: in.shown, SHA256: hex.EncodeToString(hash[:])})
+	if why := refuseContent(raw); why != "" {
+		return refuse(0, "%s", why)
+	}
+	d, err := decode(raw, r.options.Encoding)
+	if err != nil {
+		return refuse(0, "%v", err)
+	}
+	raw = nil // the text may be a copy
+	if d.note != "" {
+		r.problems.add(graph.Problem{File: in.shown, Severity: d.severity}, "%s", d.note)
+	}
+	if len(trim(d.text)) == 0 {
+		return refuse(0, "the file is empty: it needs a header row, with the columns of nodes, links, units or people")
+	}
+	s, l := sniff(in.name, d.text)
+	if l.header == 0 {
+		return refuse(l.firstAt, "%s", noTable(in.name, l))
+	}
+	r.files = append(r.files, in.shown)
+	return r.table(in, s, l)
+}
+
+// noTable says what a header row would need.
+func noTable(file string, l layout) string {
+	need := "links need provider and consumer; nodes id or name, and kind, unit or another column of nodes; units id or name, and parent; " +
+		"people id or name, and team, manager or role"
+	if t, _ := tableOf(file); t != nil {
+		need = t.name + " need id or name"
+		if t.links {
+			need = "links need provider and consumer"
+		}
+	}
+	if l.firstAt == 0 {
+		return "there is no header row: " + need
+	}
+	return fmt.Sprintf("no row was recognised as a header; the first one starts with %s. Rename the headers: %s", strings.Join(l.first, ", "), need)
+}
+
+// table reads the rows of a sheet as records.
+func (r *reader) table(in input, s *sheet, l layout) error {
+	tr := newTableReader(r, in, s, l)
+	tr.tellLayout()
+	var err error
+	if l.table.links {
+		r.links, err = readRows(tr, linkFields, finishLink, r.links)
+	} else {
+		r.nodes, err = readRows(tr, nodeFields, finishNode, r.nodes)
+	}
+	return err
+}
+
+// progress tells how far the present file is, in bytes.
+func (r *reader) progress(inFile int64) {
+	if r.options.Progress != nil {
+		r.options.Progress(min(r.done+inFile, r.total), r.total)
+	}
+}
+
+// read gives the content. It is read once.
+func (in input) read(ctx context.Context) ([]byte, error) {
+	if in.size > maxFile {
+		return nil, errTooLarge
+	}
+	f, err := in.open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw := make([]byte, 0, in.size+bytesMore)
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(raw) == cap(raw) {
+			raw = slices.Grow(raw, bytesMore)
+		}
+		n, err := f.Read(raw[len(raw):min(cap(raw), len(raw)+1<<22)])
+		raw = raw[:len(raw)+n]
+		switch {
+		case len(raw) > maxFile:
+			return nil, errTooLarge
+		case err == io.EOF:
+			return raw, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// bytesMore is how much room is made beyond the size that a file says, so that its end is met without growing.
+const bytesMore = 512
+
+// interner keeps one copy of every text.
+type interner map[string]string
+
+// of gives the text of b.
+func (in interner) of(b []byte) string {
+	if s, ok := in[string(b)]; ok { // no copy is made for the look-up
+		return s
+	}
+	s := string(b)
+	in[s] = s
+	return s
+}

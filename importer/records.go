@@ -1,0 +1,592 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/whoserves/graph"
+)
+
+// tableReader reads the rows of one sheet as records.
+type tableReader struct {
+	*reader
+	in      input
+	sheet   *sheet
+	layout  layout
+	columns []*cells
+	row     *row
+	looked  bool // the columns were looked at as a whole
+	last    int  // the last full row, once it was looked for
+
+	rejected bool         // the present row is left out, and that was told
+	attrs    []graph.Attr // block from which attributes are given out
+	shown    *Example     // the first link
+	unnamed  map[int]bool // columns without a header that were told
+	origin   graph.Origin // of every record, but for the row
+}
+
+// cells is a column and what is known about its cells.
+type cells struct {
+	column
+	attr string // the name of the attribute, where the column is none of ours
+	last string // the text of the cell before: many repeat
+	shape
+
+	numbers map[string]graph.Number
+	lists   map[string][]string
+	words   map[string]uint8 // what words mean; the services that were found good
+	told    bool             // that numbers or dates are read as the rest of the column shows
+
+	// What the column as a whole shows, after look.
+	points, commas         int
+	dayFirsts, monthFirsts int
+	critical               bool
+}
+
+// maxMemo bounds what a column remembers of the cells that it has seen.
+const maxMemo = 1 << 14
+
+func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
+	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
+	seen := map[string]int{}
+	for _, c := range l.columns {
+		col := &cells{column: c, numbers: map[string]graph.Number{}, lists: map[string][]string{}, words: map[string]uint8{}}
+		col.attr = c.header
+		if !c.named {
+			col.attr = "column " + c.header
+		}
+		if seen[col.attr]++; seen[col.attr] > 1 {
+			col.attr = fmt.Sprintf("%s (%d)", col.attr, seen[col.attr])
+		}
+		t.columns = append(t.columns, col)
+	}
+	return t
+}
+
+// tell notes a problem of the present row; c nil: of the row as a whole.
+func (t *tableReader) tell(severity graph.Severity, c *cells, format string, args ...any) {
+	p := graph.Problem{File: t.in.shown, Sheet: t.sheet.name, Severity: severity}
+	if t.row != nil {
+		p.Row = t.row.number
+	}
+	if c != nil {
+		p.Column = c.header
+	}
+	for i, a := range args {
+		if b, ok := a.([]byte); ok {
+			args[i] = shorten(string(b), 60)
+		}
+	}
+	t.problems.add(p, format, args...)
+}
+
+func (t *tableReader) info(c *cells, format string, args ...any) {
+	t.tell(graph.Info, c, format, args...)
+}
+func (t *tableReader) warn(c *cells, format string, args ...any) {
+	t.tell(graph.Warning, c, format, args...)
+}
+
+// reject leaves the present row out.
+func (t *tableReader) reject(c *cells, format string, args ...any) {
+	t.rejected = true
+	t.tell(graph.Error, c, format, args...)
+}
+
+// tellLayout tells what was assumed about the sheet as a whole.
+func (t *tableReader) tellLayout() {
+	l := t.layout
+	t.row = &row{number: l.firstAt}
+	if l.skipped > 0 {
+		t.info(nil, "the text above the header in row %d was left out", l.header)
+	}
+	t.row = &row{number: l.header}
+	if l.renamed {
+		named, _ := tableOf(t.in.name)
+		t.info(nil, "the file is called %s, but this is the header of %s, and so it was read", named.name, l.table.name)
+	}
+	if l.kind != graph.NoKind && t.column("kind") == nil {
+		t.info(nil, "the name of the file makes every row a %s: add a column kind to say otherwise", l.kind)
+	}
+	for _, c := range t.columns {
+		switch {
+		case c.rival != "" && !c.worse:
+			t.warn(c, "“%s” and “%s” both mean %s: “%s” was used, and this one kept as an attribute. Rename or remove one of them",
+				c.header, c.rival, c.match.field, c.rival)
+		case c.rival == "" && c.field == "" && c.named && c.attr != c.header:
+			t.info(c, "another column has this header too; this one is kept as “%s”", c.attr)
+		}
+	}
+	p, c := t.column("provider"), t.column("consumer")
+	if l.table.links && (p.match.rank == 2 || c.match.rank == 2) {
+		t.info(p, "“%s” was read as the provider and “%s” as the consumer: check the example sentence, and rename them to provider and consumer",
+			p.header, c.header)
+	}
+	t.row = nil
+}
+
+// column finds the column of a native field; nil when there is none.
+func (t *tableReader) column(field string) *cells {
+	for _, c := range t.columns {
+		if c.field == field {
+			return c
+		}
+	}
+	return nil
+}
+
+// bound is a column with the way of its cells into a record; set is nil for an attribute.
+type bound[R any] struct {
+	*cells
+	set func(t *tableReader, c *cells, r *R, raw []byte)
+}
+
+// bind gives every column its way into a record, the attributes last and by name.
+func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
+	var native, attrs []bound[R]
+	for _, c := range t.columns {
+		if f, ok := fields[c.field]; ok {
+			c.shape = f.shape
+			native = append(native, bound[R]{c, f.set})
+		} else {
+			attrs = append(attrs, bound[R]{cells: c})
+		}
+	}
+	slices.SortFunc(attrs, func(a, b bound[R]) int { return strings.Compare(a.attr, b.attr) })
+	return append(native, attrs...)
+}
+
+// readRows appends a record for every good row to records. finish looks at the row as a whole and gives the attributes and the
+// origin a place in the record.
+func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*tableReader, *R, []graph.Attr, graph.Origin), records []*R) ([]*R, error) {
+	columns := bind(t, fields)
+	var block []R
+	var layout rowsSeen
+	for t.row = range t.sheet.rows {
+		if t.row.number <= t.layout.header {
+			continue
+		}
+		if t.row.number&1023 == 0 {
+			if err := t.ctx.Err(); err != nil {
+				return nil, err
+			}
+			t.progress(int64(float64(t.row.at) / float64(t.sheet.size) * float64(t.in.size)))
+		}
+		if !t.isData(&layout) {
+			continue
+		}
+		if len(block) == 0 {
+			block = make([]R, 512)
+		}
+		r := &block[0]
+		from := len(t.attrs)
+		if cap(t.attrs)-from < len(columns) {
+			t.attrs, from = make([]graph.Attr, 0, 1024+len(columns)), 0
+		}
+		for i := range columns {
+			c := &columns[i]
+			if c.index >= len(t.row.cells) {
+				continue
+			}
+			if raw := trim(t.row.cells[c.index]); len(raw) == 0 {
+			} else if c.set != nil {
+				c.set(t, c.cells, r, raw)
+			} else {
+				t.attrs = append(t.attrs, graph.Attr{Name: c.attr, Value: c.text(t, raw)})
+				t.tellUnnamed(c.cells)
+			}
+		}
+		var attrs []graph.Attr
+		if len(t.attrs) > from {
+			attrs = t.attrs[from:len(t.attrs):len(t.attrs)]
+		}
+		origin := t.origin
+		origin.Row = t.row.number
+		if finish(t, r, attrs, origin); t.rejected {
+			*r = *new(R)
+			continue
+		}
+		records = append(records, r)
+		block = block[1:]
+	}
+	if t.shown != nil {
+		t.result.Examples = append(t.result.Examples, *t.shown)
+	}
+	return records, t.ctx.Err()
+}
+
+// rowsSeen is what has to be known of the rows above to tell data from notes.
+type rowsSeen struct {
+	blank bool // a blank row, below data
+	lone  bool // a data row with one cell only
+	data  bool
+}
+
+// isData says whether the present row is one of the table, and puts it in order: rows that are blank, out of form, a repeated
+// header or a note below the table are not.
+func (t *tableReader) isData(seen *rowsSeen) bool {
+	t.rejected = false
+	filled := t.row.filled()
+	if filled == 0 {
+		seen.blank = seen.blank || seen.data
+		return false
+	}
+	if t.isNote(seen, filled) || t.isHeaderAgain() {
+		return false
+	}
+	seen.data, seen.lone = true, seen.lone || filled == 1
+	t.result.Rows++
+	for _, f := range t.row.faults {
+		var c *cells
+		if f.column >= 0 && f.column < len(t.columns) {
+			c = t.columns[f.column]
+		}
+		t.rejected = t.rejected || f.severity == graph.Error
+		t.tell(f.severity, c, "%s", f.message)
+	}
+	if t.rejected {
+		return false
+	}
+	if t.sheet.nul {
+		t.dropNUL()
+	}
+	t.tellExtra()
+	return true
+}
+
+// isNote says whether the present row is a note: it stands behind a blank row and below the last full row, which is one with both
+// ends of a link, or one with two cells in the other tables, when all rows above have two.
+func (t *tableReader) isNote(seen *rowsSeen, filled int) bool {
+	if !seen.blank || len(t.columns) < 2 || t.row.number <= t.lastFullRow() {
+		return false
+	}
+	switch {
+	case t.layout.table.links:
+		t.info(nil, "“%s” was taken for a note below the table and left out", t.firstText())
+	case filled == 1 && !seen.lone:
+		t.warn(nil, "“%s” was taken for a note below the table and left out: if it belongs to the table, remove the blank row above or fill another cell", t.firstText())
+	default:
+		return false
+	}
+	return true
+}
+
+// lastFullRow finds the end of the table. It goes through the sheet once.
+func (t *tableReader) lastFullRow() int {
+	if t.last > 0 {
+		return t.last
+	}
+	t.last = t.layout.header
+	provider, consumer := t.column("provider"), t.column("consumer")
+	for r := range t.sheet.rows {
+		full := r.number > t.layout.header && r.filled() > 1
+		if t.layout.table.links {
+			full = full && len(r.cell(provider)) > 0 && len(r.cell(consumer)) > 0
+		}
+		if full {
+			t.last = r.number
+		}
+	}
+	return t.last
+}
+
+// cell gives the trimmed cell of a native field in the present row.
+func (t *tableReader) cell(field string) []byte {
+	if c := t.column(field); c != nil {
+		return t.row.cell(c)
+	}
+	return nil
+}
+
+// cell gives the trimmed cell in a column.
+func (r *row) cell(c *cells) []byte {
+	if c.index < len(r.cells) {
+		return trim(r.cells[c.index])
+	}
+	return nil
+}
+
+func (t *tableReader) firstText() []byte {
+	for _, cell := range t.row.cells {
+		if text := trim(cell); len(text) > 0 {
+			return text
+		}
+	}
+	return nil
+}
+
+// isHeaderAgain says whether the present row repeats the header, as in files that were put together.
+func (t *tableReader) isHeaderAgain() bool {
+	for i, c := range t.columns {
+		var cell []byte
+		if i < len(t.row.cells) {
+			cell = t.row.cells[i]
+		}
+		if cell = trim(cell); !c.named && len(cell) == 0 {
+			continue
+		}
+		if !c.named || len(cell) < len(c.header) || cell[0] != c.header[0] || headerText(cell) != c.header {
+			return false
+		}
+	}
+	t.info(nil, "the row repeats the header and was left out")
+	return true
+}
+
+// dropNUL takes NUL bytes out of the cells of the present row.
+func (t *tableReader) dropNUL() {
+	for i, cell := range t.row.cells {
+		if bytes.IndexByte(cell, 0) < 0 {
+			continue
+		}
+		t.row.cells[i] = bytes.ReplaceAll(cell, []byte{0}, nil)
+		var c *cells
+		if i < len(t.columns) {
+			c = t.columns[i]
+		}
+		t.warn(c, "the cell holds NUL characters, which were left out: save the file again as “CSV UTF-8”")
+	}
+}
+
+// tellExtra tells of cells to the right of the last header.
+func (t *tableReader) tellExtra() {
+	var extra []string
+	for _, cell := range t.row.cells[min(len(t.row.cells), len(t.columns)):] {
+		if text := trim(cell); len(text) > 0 {
+			extra = append(extra, fmt.Sprintf("“%s”", shorten(string(text), 30)))
+		}
+	}
+	if len(extra) > 0 {
+		t.warn(nil, "the row has more cells than the header, and %s was left out: look whether a text with the delimiter in it needs quotes",
+			strings.Join(extra[:min(len(extra), 3)], ", "))
+	}
+}
+
+// tellUnnamed tells once that a column without a header holds something.
+func (t *tableReader) tellUnnamed(c *cells) {
+	if !c.named && !t.unnamed[c.index] {
+		t.unnamed[c.index] = true
+		t.info(c, "the column has no header; its cells are kept as the attribute “%s”", c.attr)
+	}
+}
+
+// finishLink checks a link as a whole.
+func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from graph.Origin) {
+	r.Attrs, r.From = attrs, from
+	if t.rejected {
+		return
+	}
+	for _, end := range []struct{ value, field, question string }{{r.Provider, "provider", "who serves"}, {r.Consumer, "consumer", "who is served"}} {
+		if end.value != "" {
+			continue
+		}
+		c := t.column(end.field)
+		if nobody := t.cell(end.field); len(nobody) > 0 {
+			t.reject(c, "“%s” names nobody, so the link has no %s and was left out: write %s", nobody, end.field, end.question)
+		} else {
+			t.reject(c, "the link has no %s and was left out: write %s", end.field, end.question)
+		}
+	}
+	if !t.rejected && t.shown == nil {
+		t.shown = &Example{File: t.in.shown, Sheet: t.sheet.name, Row: from.Row, Provider: r.Provider, Consumer: r.Consumer, Service: r.Service}
+	}
+}
+
+// finishNode checks a node, a unit or a person as a whole.
+func finishNode(t *tableReader, r *graph.NodeRecord, attrs []graph.Attr, from graph.Origin) {
+	r.Attrs, r.From = attrs, from
+	if t.rejected {
+		return
+	}
+	if r.Kind == graph.NoKind {
+		r.Kind = t.layout.kind
+	}
+	if k := t.layout.table.kind; k != graph.NoKind {
+		r.Kind = k
+	}
+	name := t.column("name")
+	if raw := t.cell("name"); r.Name == "" && len(raw) > 0 {
+		switch {
+		case r.Kind == graph.Person && isWord(vacancies, raw):
+			t.rejected = true
+			t.info(name, "“%s” names nobody, so this post was left out", raw)
+			return
+		case r.ID != "":
+			t.info(name, "“%s” is no name, so the id stands for it", raw)
+		}
+	}
+	if r.ID == "" && r.Name == "" {
+		t.reject(nil, "the row has neither an id nor a name and was left out: give it one of them")
+		return
+	}
+	if r.Manager != "" && (r.Manager == r.ID || r.ID == "" && r.Manager == r.Name) {
+		r.Manager = "" // HR exports write "no boss" like this
+	}
+}
+
+// text gives the cell as a string; equal texts share their memory.
+func (c *cells) text(t *tableReader, raw []byte) string {
+	if string(raw) != c.last {
+		c.last = t.strings.of(raw)
+	}
+	return c.last
+}
+
+// list reads a list and remembers it.
+func (c *cells) list(t *tableReader, raw []byte) []string {
+	var all []string
+	for piece := range bytes.FieldsFuncSeq(raw, func(r rune) bool { return r == '|' || r == '\n' || r == '\r' }) {
+		piece = trim(piece)
+		switch {
+		case len(piece) == 0:
+		case isWord(nobodies, piece):
+			t.info(c, "“%s” names nobody, so it counts as blank", piece)
+		case tooLong(piece):
+			t.warn(c, "a name of %d characters cannot be right, so it was left out: look for a quote that is missing, or shorten it", runeCount(piece))
+		default:
+			if s := t.strings.of(piece); !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	if all = slices.Clip(all); len(c.lists) < maxMemo && len(all) > 0 {
+		c.lists[string(raw)] = all
+	}
+	return all
+}
+
+// number reads a number or duration, checks it and remembers it. What is wrong is told, and the cell left out.
+func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]part, error)) graph.Number {
+	if n, known := c.numbers[string(raw)]; known {
+		return n
+	}
+	s := string(raw)
+	parts, err := read(s)
+	switch {
+	case err != nil && isWord(nobodies, raw):
+		t.info(c, "“%s” counts as blank", raw)
+		return graph.Number{}
+	case err != nil:
+		t.warn(c, "%s", err.Error())
+		return graph.Number{}
+	}
+	m, ok := c.mark(t, s, parts)
+	if !ok {
+		return graph.Number{}
+	}
+	v := sum(parts, m)
+	if wrong := u.check(v); wrong != "" {
+		t.warn(c, "“%s” was left out: %s %s", raw, c.field, wrong)
+		return graph.Number{}
+	}
+	n := graph.Given(v)
+	if len(c.numbers) < maxMemo {
+		c.numbers[s] = n
+	}
+	return n
+}
+
+// mark decides the decimal mark of a cell that can be read both ways: as the rest of the column has it, else as the rest of the
+// sheet has it, else 1.234 is a little more than one and 1,234 is left out.
+func (c *cells) mark(t *tableReader, s string, parts []part) (mark, bool) {
+	i := slices.IndexFunc(parts, func(p part) bool { return p.figure.ambiguous() })
+	if i < 0 {
+		return noMark, true
+	}
+	t.look()
+	m, from := markOf(c.points, c.commas), "column"
+	if c.points+c.commas == 0 {
+		points, commas := 0, 0
+		for _, other := range t.columns {
+			points, commas = points+other.points, commas+other.commas
+		}
+		m, from = markOf(points, commas), "sheet"
+	}
+	point := !strings.Contains(parts[i].figure.written, ",")
+	switch {
+	case m == noMark && point, m == pointMark && point:
+		return pointMark, true
+	case m == noMark:
+		t.warn(c, "“%s” can mean %v or %v, so the cell was left out: write it without the comma, or with a point", s,
+			parts[i].figure.value(pointMark), parts[i].figure.value(commaMark))
+		return noMark, false
+	}
+	if !c.told {
+		c.told = true
+		t.info(c, "“%s” was read as %v, and the like here and below, as the other numbers of the "+from+" are written", s, parts[i].figure.value(m))
+	}
+	return m, true
+}
+
+func markOf(points, commas int) mark {
+	switch {
+	case points > 0 && commas == 0:
+		return pointMark
+	case commas > 0 && points == 0:
+		return commaMark
+	}
+	return noMark
+}
+
+// order is which of day and month comes first in the column.
+func (c *cells) order() dayOrder {
+	switch {
+	case c.dayFirsts > 0 && c.monthFirsts == 0:
+		return dayFirst
+	case c.monthFirsts > 0 && c.dayFirsts == 0:
+		return monthFirst
+	}
+	return noOrder
+}
+
+// look goes through the sheet once to see what its columns have in common. It is called when a cell needs that, and costs as
+// much as reading the sheet.
+func (t *tableReader) look() {
+	if t.looked {
+		return
+	}
+	t.looked = true
+	for r := range t.sheet.rows {
+		if r.number <= t.layout.header {
+			continue
+		}
+		for _, c := range t.columns {
+			if c.shape == plain || c.index >= len(r.cells) {
+				continue
+			}
+			if raw := trim(r.cells[c.index]); len(raw) > 0 && len(raw) <= 60 && !isASCIIDigits(raw) {
+				c.see(string(raw))
+			}
+		}
+	}
+}
+
+// see takes note of what a cell gives away about its column.
+func (c *cells) see(s string) {
+	switch c.shape {
+	case numbers:
+		parts, err := readDuration(strings.TrimSuffix(currency(s), "%"), 1)
+		if err != nil {
+			return
+		}
+		for _, p := range parts {
+			switch p.figure.evidence() {
+			case pointMark:
+				c.points++
+			case commaMark:
+				c.commas++
+			}
+		}
+	case dates:
+		switch orderOf(s) {
+		case dayFirst:
+			c.dayFirsts++
+		case monthFirst:
+			c.monthFirsts++
+		}
+	case grades:
+		c.critical = c.critical || graph.Fold(s) == "critical"
+	}
+}

@@ -1,0 +1,82 @@
+package importer
+
+import (
+	"bytes"
+	"iter"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/whoserves/graph"
+)
+
+// The bounds of a sheet; what lies beyond is told and left out.
+const (
+	maxCell    = 1 << 20 // bytes
+	maxColumns = 16_384  // as many as a spreadsheet has
+)
+
+// sheet is a table of text cells, whatever the format of the file that it lies in. Its rows can be gone through again and
+// again: first to find the header, then to read the records, and once more when a column has to be looked at as a whole.
+type sheet struct {
+	file string
+	name string // "" for a CSV file
+	rows iter.Seq[*row]
+	size int  // bytes of text, for the progress; row.at counts up to it
+	nul  bool // some cells hold NUL bytes
+}
+
+// row is one row of a sheet. It and its cells are good until the next one.
+type row struct {
+	number int // the sheet's own, from 1
+	at     int // bytes of text before it
+	cells  [][]byte
+	faults []fault
+}
+
+// fault is what is wrong with the form of a row; a fault of severity Error makes the row unusable.
+type fault struct {
+	column   int // -1: the row as a whole
+	severity graph.Severity
+	message  string
+}
+
+func (r *row) blank() bool { return r.filled() == 0 }
+
+// filled counts the cells with something in them.
+func (r *row) filled() int {
+	n := 0
+	for _, c := range r.cells {
+		if len(trim(c)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// trim takes away white space and invisible marks at both ends.
+func trim(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	if len(b) > 0 && (b[0] >= utf8.RuneSelf || b[len(b)-1] >= utf8.RuneSelf) {
+		return bytes.TrimFunc(b, invisible)
+	}
+	return b
+}
+
+// invisible says that a rune is white space, a control character, a byte order mark or a zero-width space.
+func invisible(r rune) bool {
+	return unicode.IsSpace(r) || r < ' ' || r == '\uFEFF' || r == '\u200B' || r == '\u2060'
+}
+
+// letters names a column as spreadsheets do: A, B, …, Z, AA.
+func letters(column int) string {
+	name := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name
+}

@@ -1,0 +1,29 @@
+package importer
+
+import "bytes"
+
+// How much of a text is looked at to find its delimiter and its header.
+const (
+	sniffBytes = 1 << 20
+	sniffRows  = 60
+)
+
+// sniff finds the delimiter of a text, and with it the sheet and the layout of its table. The delimiter under which a row has
+// most headers that are known wins; then the one under which most rows are as wide as the header; then the order of
+// delimiters. A first line "sep=;", which spreadsheets write, decides at once.
+func sniff(file string, text []byte) (*sheet, layout) {
+	tries := delimiters[:]
+	if rest, ok := bytes.CutPrefix(text[:min(len(text), 8)], []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
+		tries = rest[:1]
+	}
+	sample := text[:min(len(text), sniffBytes)]
+	var best layout
+	delimiter := tries[0]
+	for i, d := range tries {
+		l := recognise(csvSheet(file, sample, d))
+		if i == 0 || l.better(best) {
+			best, delimiter = l, d
+		}
+	}
+	return csvSheet(file, text, delimiter), best
+}

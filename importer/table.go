@@ -1,0 +1,388 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"example.com/whoserves/graph"
+)
+
+// table is one of the native tables.
+type table struct {
+	name   string
+	kind   graph.Kind // of every record, where the table says it
+	links  bool
+	fields []header
+	byFold map[string]match
+	fits   func(has map[string]bool) bool
+}
+
+// header is a native column and what else people call it. Spelling, case, spaces and punctuation do not count.
+type header struct {
+	field string
+	hours bool     // its name may end in a unit: "tolerance (days)"
+	other []string // synonyms
+	loose []string // words that mean the field only when nothing better is there
+}
+
+// match is what one header can mean.
+type match struct {
+	field string
+	rank  int     // 0 the native name, 1 a synonym, 2 a loose one
+	unit  float64 // hours for a plain number; 0 where the header names no unit
+}
+
+// layout is how a sheet is to be read.
+type layout struct {
+	table   *table
+	header  int // number of the header row; 0: no table was found
+	columns []column
+	known   int      // fields found
+	even    float64  // share of the rows looked at that are as wide as the header
+	first   []string // the first cells of the first row that is not blank, for messages
+	firstAt int
+	skipped int        // rows with text above the header
+	kind    graph.Kind // told by the file name only
+	renamed bool       // the file name says another table than the header
+}
+
+// column is one column of a sheet.
+type column struct {
+	index  int
+	header string // as written, in one line; "D" where it has none
+	named  bool   // it has a header
+	field  string // "": an attribute
+	match  match
+	rival  string // the header of the column that has the field instead
+	worse  bool   // the rival is the better one by its name, so nobody need be told
+}
+
+// nodeHeaders are the columns that describe a node.
+var nodeHeaders = []header{
+	{field: "id", other: []string{"node id", "team id", "code", "key", "uid"}},
+	{field: "name", other: []string{"node", "node name", "label", "display name", "full name", "legal name"},
+		loose: []string{"team", "team name", "supplier", "supplier name", "customer", "customer name", "resource", "resource name", "title"}},
+	{field: "kind", other: []string{"node kind", "node type"}, loose: []string{"type"}},
+	{field: "unit", other: []string{"unit id", "unit name", "org unit", "department", "department name", "division", "business unit", "BU name", "BU",
+		"supervisory organization", "functional area", "functional area / department"}},
+	{field: "headcount", other: []string{"FTE", "number of posts in FTE", "number of employees", "employees", "staff"}},
+	{field: "min_staff", other: []string{"minimum staff"}},
+	{field: "capacity"},
+	{field: "recovery_hours", hours: true, other: []string{"recovery", "recovery time", "RTO", "RTO (max tolerable downtime)", "recovery time objective",
+		"recovery time objective of the function", "time to recover", "TTR"}},
+	{field: "failures_per_year", other: []string{"failures", "failures a year", "failures / year"}},
+	{field: "value", other: []string{"customer value", "annual value", "value per year", "revenue", "annual revenue"}},
+	{field: "segment", other: []string{"customer segment"}},
+	{field: "can_fail"},
+	{field: "contact", other: []string{"contact name", "contact person", "contact e-mail"}, loose: []string{"e-mail", "e-mail address"}},
+	{field: "site", other: []string{"sites"}, loose: []string{"location", "locations"}},
+	{field: "tags", other: []string{"tag"}},
+	{field: "aliases", other: []string{"alias", "also known as", "AKA", "other names"}},
+}
+
+var linkHeaders = []header{
+	{field: "provider", other: []string{"provider team", "provider id", "provider name", "provider unit", "providing team", "internal provider", "served by",
+		"depends on", "depends on team", "PP depends on", "SP depends on", "supplier", "suppliers", "supplier team", "supplier name", "partners and suppliers"},
+		loose: []string{"from", "source"}},
+	{field: "consumer", other: []string{"consumer team", "consumer id", "consumer name", "consumer unit", "consuming team", "customer", "customers", "customer team",
+		"customer id", "customer name", "internal customer", "serves", "required by", "PP required by", "SP required by", "dependency of"},
+		loose: []string{"to", "target"}},
+	{field: "service", other: []string{"service name", "business function", "business activity", "function name", "short description of dependency"},
+		loose: []string{"process", "sub-process"}},
+	{field: "criticality", other: []string{"criticality or importance assessment", "level of reliance", "type (blocking/slowing/ok)",
+		"priority (critical/high/med/low)", "priority ranking", "importance"}, loose: []string{"priority"}},
+	{field: "min_providers", other: []string{"minimum providers"}},
+	{field: "tolerance_hours", hours: true, other: []string{"tolerance", "impact tolerance", "MTPD", "MTD", "MAO", "maximum tolerable downtime",
+		"maximum tolerable period of disruption"}},
+	{field: "volume"},
+	{field: "lead_time_hours", hours: true, other: []string{"lead time"}},
+	{field: "satisfaction", other: []string{"satisfaction score"}, loose: []string{"rating"}},
+	{field: "agreement", other: []string{"agreements"}, loose: []string{"SLA", "OLA", "contract"}},
+	{field: "channel", other: []string{"channels", "agreed channel"}},
+	{field: "feedback", other: []string{"feedback loop"}},
+	{field: "response_hours", hours: true, other: []string{"response", "response time"}},
+	{field: "declared_by"},
+	{field: "confirmed_on", other: []string{"confirmed", "last confirmed", "last confirmed on", "date confirmed"}},
+	{field: "cost", other: []string{"costs"}},
+}
+
+var unitHeaders = []header{
+	{field: "id", other: []string{"unit id", "department id", "code", "key"}},
+	{field: "name", other: []string{"unit", "unit name", "department", "department name", "division", "business unit", "BU name", "label"}},
+	{field: "parent", other: []string{"parent id", "parent unit", "parent name", "parent department", "parent department name", "part of"}},
+}
+
+var peopleHeaders = []header{
+	{field: "id", other: []string{"person id", "employee id", "associate id", "user id", "user/employee id", "employee code", "employee number", "emp id",
+		"post unique reference"}},
+	{field: "name", other: []string{"full name", "display name", "person", "person name", "employee", "employee name", "worker", "user name", "legal name", "label"}},
+	{field: "team", other: []string{"teams", "team id", "team name", "member of"}},
+	{field: "manager", other: []string{"manager id", "manager name", "manager user sys id", "manager position code", "supervisor", "supervisor id", "supervisor EId",
+		"reports to", "reports to associate id", "reports to senior post", "reporting senior post"}},
+	{field: "role", other: []string{"job title", "position"}, loose: []string{"title"}},
+	{field: "contact", other: []string{"contact e-mail"}, loose: []string{"e-mail", "e-mail address"}},
+}
+
+// tables are the native tables, in the order in which a tie between headers is decided.
+var tables = []*table{
+	newTable(table{name: "links", links: true, fields: linkHeaders,
+		fits: func(has map[string]bool) bool { return has["provider"] && has["consumer"] }}),
+	newTable(table{name: "people", kind: graph.Person, fields: peopleHeaders,
+		fits: func(has map[string]bool) bool {
+			return (has["id"] || has["name"]) && (has["team"] || has["manager"] || has["role"])
+		}}),
+	newTable(table{name: "units", kind: graph.Unit, fields: unitHeaders,
+		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && has["parent"] }}),
+	newTable(table{name: "nodes", fields: nodeHeaders,
+		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && len(has) > 1 }}),
+}
+
+// unitSuffixes are the ends of headers that say in what a plain number counts.
+var unitSuffixes = []struct {
+	suffix string
+	hours  float64
+}{
+	{"inhours", 1}, {"hours", 1}, {"hour", 1}, {"hrs", 1}, {"hr", 1}, {"h", 1}, {"indays", 24}, {"days", 24}, {"day", 24}, {"d", 24},
+	{"inweeks", 168}, {"weeks", 168}, {"week", 168}, {"inminutes", 1. / 60}, {"minutes", 1. / 60}, {"mins", 1. / 60}, {"min", 1. / 60},
+}
+
+func newTable(t table) *table {
+	t.byFold = map[string]match{}
+	add := func(h header, names []string, rank int) {
+		for _, n := range names {
+			fold := foldHeader(n)
+			if _, taken := t.byFold[fold]; !taken {
+				t.byFold[fold] = match{field: h.field, rank: rank}
+			}
+			for _, u := range unitSuffixes {
+				if base := strings.TrimSuffix(fold, "hours"); h.hours && rank < 2 {
+					if _, taken := t.byFold[base+u.suffix]; !taken {
+						t.byFold[base+u.suffix] = match{field: h.field, rank: 1, unit: u.hours}
+					}
+				}
+			}
+		}
+	}
+	for _, h := range t.fields {
+		add(h, []string{h.field}, 0)
+	}
+	for _, h := range t.fields {
+		add(h, h.other, 1)
+	}
+	for _, h := range t.fields {
+		add(h, h.loose, 2)
+	}
+	return &t
+}
+
+// foldHeader makes the form in which headers are compared: letters and digits in lower case.
+func foldHeader(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// tableOf gives the table that a file or sheet name says, and the kind of the nodes in it. Nil when it says none, or several.
+func tableOf(name string) (*table, graph.Kind) {
+	var found *table
+	var kind graph.Kind
+	for _, word := range strings.FieldsFunc(strings.ToLower(SourceName(name)), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		var t string
+		var k graph.Kind
+		switch word {
+		case "nodes", "node":
+			t = "nodes"
+		case "links", "link":
+			t = "links"
+		case "units", "unit", "departments":
+			t = "units"
+		case "people", "persons", "employees":
+			t = "people"
+		case "teams":
+			t, k = "nodes", graph.Team
+		case "suppliers":
+			t, k = "nodes", graph.Supplier
+		case "resources":
+			t, k = "nodes", graph.Resource
+		case "customers":
+			t, k = "nodes", graph.Customer
+		default:
+			continue
+		}
+		if found != nil && (found.name != t || kind != k) {
+			return nil, graph.NoKind
+		}
+		found, kind = tableNamed(t), k
+	}
+	return found, kind
+}
+
+func tableNamed(name string) *table {
+	return tables[slices.IndexFunc(tables, func(t *table) bool { return t.name == name })]
+}
+
+// recognise finds the header row of a sheet and what table it heads: the row, among the first ones, with most headers of a
+// table that it can head. The name of the file decides between tables that a row could head.
+func recognise(s *sheet) layout {
+	named, kind := tableOf(s.file)
+	if s.name != "" {
+		if t, k := tableOf(s.name); t != nil {
+			named, kind = t, k
+		}
+	}
+	var best layout
+	var widths []int
+	texts := 0
+	for r := range s.rows {
+		if r.number > sniffRows {
+			break
+		}
+		if r.blank() {
+			continue
+		}
+		if best.firstAt == 0 {
+			best.firstAt, best.first = r.number, firstCells(r)
+		}
+		l := head(r, named)
+		if l.header > 0 && l.known > best.known {
+			l.firstAt, l.first, l.skipped = best.firstAt, best.first, texts
+			best, widths = l, widths[:0]
+		}
+		texts++
+		widths = append(widths, len(r.cells))
+	}
+	best.even = share(widths)
+	if best.header == 0 {
+		return best
+	}
+	if best.table == named {
+		best.kind = kind
+	}
+	best.renamed = named != nil && best.table != named
+	return best
+}
+
+// share says how many of the rows are as wide as the first one, which is the header when there is one; rows of one cell say
+// little.
+func share(widths []int) float64 {
+	if len(widths) == 0 {
+		return 0
+	}
+	even := 0
+	for _, w := range widths {
+		if w == widths[0] {
+			even++
+		}
+	}
+	if widths[0] == 1 {
+		even--
+	}
+	return float64(even) / float64(len(widths))
+}
+
+// better says that l reads more of a sheet than m.
+func (l layout) better(m layout) bool {
+	if l.known != m.known {
+		return l.known > m.known
+	}
+	return l.even > m.even
+}
+
+// head reads a row as a header row: of the table that the file name says when it can be that, else of links when it can be
+// that, else of the table most of whose columns it has. The layout's header is 0 when it can head no table.
+func head(r *row, named *table) layout {
+	var best layout
+	for _, t := range tables {
+		l := t.match(r)
+		has := l.has()
+		l.known = len(has)
+		fits := t.fits(has)
+		if t == named && !fits {
+			fits = !t.links && (has["id"] || has["name"])
+		}
+		if !fits {
+			continue
+		}
+		l.header = r.number
+		switch {
+		case best.header == 0:
+			best = l
+		case best.table.links && (t != named || best.known > l.known):
+		case t == named:
+			return l
+		case l.known > best.known && best.table != named:
+			best = l
+		}
+	}
+	return best
+}
+
+// has gives the fields that the columns hold. A loose word tells a table only where it names a node or an end of a link.
+func (l layout) has() map[string]bool {
+	has := map[string]bool{}
+	for _, c := range l.columns {
+		if c.field != "" && (c.match.rank < 2 || l.table.links || c.field == "name") {
+			has[c.field] = true
+		}
+	}
+	return has
+}
+
+// match gives every column of a row its meaning in the table. Of two columns that mean one field the native name wins, then
+// the left one; the other is kept as an attribute.
+func (t *table) match(r *row) layout {
+	l := layout{table: t}
+	holder := map[string]int{}
+	for i, cell := range r.cells {
+		text := headerText(cell)
+		c := column{index: i, header: text, named: text != ""}
+		if !c.named {
+			c.header = letters(i)
+		} else if m, ok := t.byFold[foldHeader(text)]; ok {
+			c.field, c.match = m.field, m
+			if j, taken := holder[m.field]; taken {
+				if other := &l.columns[j]; m.rank < other.match.rank {
+					other.field, other.rival, other.worse = "", c.header, other.match.rank == 2
+					holder[m.field] = i
+				} else {
+					c.field, c.rival, c.worse = "", other.header, m.rank == 2 && other.match.rank < 2
+				}
+			} else {
+				holder[m.field] = i
+			}
+		}
+		l.columns = append(l.columns, c)
+	}
+	return l
+}
+
+// headerText is a header in one line.
+func headerText(cell []byte) string {
+	text := strings.ReplaceAll(string(trim(cell)), "\x00", "")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return invisible(r) }), " ")
+}
+
+// firstCells quotes the first cells of a row for a message.
+func firstCells(r *row) []string {
+	var texts []string
+	for _, c := range r.cells {
+		if text := headerText(c); text != "" && len(texts) < 4 {
+			texts = append(texts, fmt.Sprintf("“%s”", shorten(text, 40)))
+		}
+	}
+	return texts
+}
+
+// shorten cuts a text for a message to about n characters.
+func shorten(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s[:min(len(s), 4*n+4)]); len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s
+}
