@@ -28,6 +28,7 @@ type app struct {
 	from   []string // --from
 	format string   // --format
 	begun  bool     // the command line was understood
+	anyOrg bool     // it does not matter whether the store holds the organisation
 }
 
 // begin checks the options that several commands have.

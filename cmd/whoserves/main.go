@@ -65,7 +65,6 @@ spreadsheets (CSV), works out where the chain can break or jam, and draws it.`,
   whoserves serve                       the pages, on http://127.0.0.1:8080/`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
-		Args:              a.noSuchCommand,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: a.begin,
 	}
@@ -78,17 +77,5 @@ spreadsheets (CSV), works out where the chain can break or jam, and draws it.`,
 		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(),
 		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.sourcesCommand(), a.orgsCommand(),
 		a.versionCommand(), a.workerCommand())
-	root.InitDefaultCompletionCmd()
 	return root
-}
-
-// noSuchCommand names the command that was probably meant.
-func (a *app) noSuchCommand(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		return usage("there is no command “%s”. Did you mean %s?", args[0], strings.Join(near, " or "))
-	}
-	return usage("there is no command “%s”. See: whoserves --help", args[0])
 }

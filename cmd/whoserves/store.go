@@ -85,7 +85,7 @@ func (a *app) load(ctx context.Context, st graph.Store) (*graph.Org, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(names) > 0 && !slices.Contains(names, a.org) {
+	if len(names) > 0 && !a.anyOrg && !slices.Contains(names, a.org) {
 		return nil, usage("there is no organisation “%s” in this store. Say --org with one of: %s", a.org, strings.Join(names, ", "))
 	}
 	return org, nil
