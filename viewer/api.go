@@ -1,0 +1,184 @@
+package viewer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+
+	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/viewer/diagram"
+	"example.com/whoserves/viewer/render"
+	"github.com/gofiber/fiber/v2"
+)
+
+// health says that the program runs.
+func (s *Server) health(c *fiber.Ctx) error { return c.JSON(map[string]string{"status": "ok"}) }
+
+// ready says that the organisation can be shown, which version that is, and how far the findings are.
+func (s *Server) ready(c *fiber.Ctx) error {
+	ed := s.keeper.now.Load()
+	findings := "ready"
+	switch {
+	case ed.failed != nil:
+		findings = "failed"
+	case ed.findings == nil:
+		findings = "being worked out"
+	}
+	store := "ok"
+	if s.keeper.outage.Load() != nil {
+		store = "away"
+	}
+	return c.JSON(map[string]any{"status": "ok", "version": s.versionOf(ed), "findings": findings, "store": store})
+}
+
+func (s *Server) versionOf(ed *edition) any {
+	if s.config.Store == nil {
+		return nil
+	}
+	return ed.snap.Version
+}
+
+// staticFile gives a file whose name changes with its content, so that it may be kept for good.
+func (s *Server) staticFile(c *fiber.Ctx) error {
+	f, ok := s.files.byURL[c.Path()]
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	c.Set(fiber.HeaderContentType, f.kind)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	return c.Send(f.body)
+}
+
+// api answers a question of the commands with their JSON, or with CSV.
+func (s *Server) api(c *fiber.Ctx) error {
+	q, err := url.ParseQuery(string(c.Context().URI().QueryString()))
+	if err != nil {
+		return fiber.ErrBadRequest
+	}
+	format := q.Get("format")
+	q.Del("format")
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
+	defer cancel()
+	ed := s.keeper.current(ctx)
+	a, err := answer.Ask(ctx, s.source(ed), c.Params("command"), q)
+	if err != nil {
+		return askProblem(err)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	var b bytes.Buffer
+	switch format {
+	case "", "json":
+		c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		err = e.Encode(a)
+	case "csv":
+		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+fileName(c.Params("command"))+`.csv"`)
+		err = a.WriteCSV(&b)
+	default:
+		return &problem{Status: fiber.StatusBadRequest, Heading: "There is no format “" + format + "”", Say: say("Write format=json or format=csv.")}
+	}
+	if err != nil {
+		return err
+	}
+	return c.Send(b.Bytes())
+}
+
+// source is what the API asks. It takes the findings that the pages show where they answer the question.
+func (s *Server) source(ed *edition) *answer.Source {
+	return &answer.Source{Snapshot: ed.snap, Store: s.config.Store,
+		Findings: func(ctx context.Context, o analysis.Options) (*analysis.Findings, error) {
+			if o == (analysis.Options{}) && ed.findings != nil {
+				return ed.findings, nil
+			}
+			return analysis.Analyse(ctx, ed.snap, o)
+		}}
+}
+
+func askProblem(err error) error {
+	var wrong *answer.QuestionError
+	if errors.As(err, &wrong) {
+		status := fiber.StatusBadRequest
+		if wrong.Key == "" && len(wrong.Right) > 0 {
+			status = fiber.StatusNotFound // no such command
+		}
+		return &problem{Status: status, Heading: "This question cannot be answered", Say: say(wrong.Error())}
+	}
+	return err
+}
+
+// sendProblem answers the API in the form of RFC 9457.
+func sendProblem(c *fiber.Ctx, p *problem) error {
+	body := struct {
+		Title   string   `json:"title"`
+		Status  int      `json:"status"`
+		Detail  string   `json:"detail"`
+		Nearest []string `json:"nearest,omitempty"`
+	}{p.Heading, p.Status, p.Say.String(), nil}
+	for _, t := range p.List {
+		body.Nearest = append(body.Nearest, t[0].Text)
+	}
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	return c.Status(p.Status).Send(b)
+}
+
+// draw gives the picture of any view as a file: title, legend and grid are in it.
+func (s *Server) draw(c *fiber.Ctx) error {
+	format := c.Params("format")
+	if format != "svg" && format != "dot" {
+		return &problem{Status: fiber.StatusNotFound, Heading: "There is no picture in this format", Say: say("Write /draw.svg or /draw.dot.")}
+	}
+	q, err := url.ParseQuery(string(c.Context().URI().QueryString()))
+	if err != nil {
+		return fiber.ErrBadRequest
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
+	defer cancel()
+	v, err := diagram.ParseView(q)
+	if err != nil {
+		return err
+	}
+	ed := s.keeper.current(ctx)
+	d, err := diagram.Build(ctx, ed.snap, ed.findings, v)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+fileName(s.orgName(ed)+" "+d.Title)+"."+format+`"`)
+	if format == "dot" {
+		c.Set(fiber.HeaderContentType, "text/vnd.graphviz; charset=utf-8")
+		return c.SendString(d.DOT())
+	}
+	svg, err := s.draws.svg(ctx, d.DOT(), requestLimit)
+	if err != nil {
+		c.Response().Header.Del(fiber.HeaderContentDisposition)
+		return drawProblem(err, d)
+	}
+	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Title: true, Legend: true, Grid: true})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/svg+xml")
+	c.Set(fiber.HeaderContentSecurityPolicy, drawingPolicy)
+	return c.Send(framed.SVG)
+}
+
+func drawProblem(err error, d *diagram.Diagram) error {
+	switch {
+	case errors.Is(err, render.ErrBusy), errors.Is(err, errDrawing), errors.Is(err, render.ErrClosed):
+		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The picture is not finished",
+			Say: say("Many pictures are being drawn. Try again in a few seconds.")}
+	case errors.Is(err, render.ErrTooSlow):
+		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large to be drawn in time",
+			Say: say("It would have ", len(d.Nodes), " boxes and ", len(d.Links), " arrows. Ask for fewer with nodes=80, or take the DOT file.")}
+	}
+	return err
+}

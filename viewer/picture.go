@@ -1,0 +1,231 @@
+package viewer
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/viewer/diagram"
+	"example.com/whoserves/viewer/render"
+)
+
+// How long a page waits for its picture before it is sent without, and how many failures are remembered.
+const (
+	drawPatient  = 400 * time.Millisecond
+	drawHurried  = 60 * time.Millisecond // while the findings are being worked out and the picture will change anyway
+	failuresKept = 256
+	factsListed  = 200
+)
+
+// draws draws pictures and remembers which could not be drawn, so that a page that looks again does not try for ever.
+type draws struct {
+	life context.Context
+	pool *render.Pool
+
+	mu     sync.Mutex
+	failed map[[sha256.Size]byte]error
+}
+
+func newDraws(life context.Context, pool *render.Pool) *draws {
+	return &draws{life: life, pool: pool, failed: map[[sha256.Size]byte]error{}}
+}
+
+// errDrawing says that a picture is not finished yet.
+var errDrawing = errors.New("the picture is still being drawn")
+
+// svg draws dot. It waits at most for patient, then the drawing goes on and errDrawing is returned.
+func (d *draws) svg(ctx context.Context, dot string, patient time.Duration) ([]byte, error) {
+	if svg, ok := d.pool.Cached(dot); ok {
+		return svg, nil
+	}
+	k := sha256.Sum256([]byte(dot))
+	d.mu.Lock()
+	err := d.failed[k]
+	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		svg []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		svg, err := d.pool.SVG(d.life, dot)
+		d.remember(k, err)
+		done <- result{svg, err}
+	}()
+	timer := time.NewTimer(patient)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.svg, r.err
+	case <-timer.C:
+		return nil, errDrawing
+	case <-ctx.Done():
+		return nil, errDrawing
+	}
+}
+
+// remember keeps failures that would only happen again.
+func (d *draws) remember(k [sha256.Size]byte, err error) {
+	var bad *render.Error
+	if !errors.Is(err, render.ErrTooSlow) && !errors.As(err, &bad) {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.failed) >= failuresKept {
+		clear(d.failed)
+	}
+	d.failed[k] = err
+}
+
+// plate makes the picture of a view with all that stands round it. An error is one of the question; a picture that cannot be
+// drawn leaves its facts.
+func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plate, *diagram.Diagram, error) {
+	d, err := diagram.Build(r.ctx, r.ed.snap, r.ed.findings, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	pl := &plate{Label: label + " The same facts follow as a list."}
+	pl.caption(d)
+	pl.facts(d)
+	for _, e := range d.Legend() {
+		pl.Key = append(pl.Key, keyEntry{Icon: template.HTML(icon(e.Icon)), Text: e.Text})
+	}
+	pl.Saves = []save{
+		{"SVG", "/draw.svg?" + v.Query(), "Save the picture as SVG"},
+		{"DOT", "/draw.dot?" + v.Query(), "Save the picture as DOT, for Graphviz"},
+	}
+	if len(d.Nodes) == 0 {
+		pl.Wait, pl.Saves = say("There is nothing to draw."), nil
+		return pl, d, nil
+	}
+	patient := drawPatient
+	if r.ed.findings == nil && r.ed.failed == nil {
+		patient = drawHurried
+	}
+	svg, err := s.draws.svg(r.ctx, d.DOT(), patient)
+	if err == nil {
+		err = pl.frame(svg, d)
+	}
+	if err != nil {
+		s.withoutPicture(p, r, pl, d, err)
+	}
+	return pl, d, nil
+}
+
+// caption says what is shown, what is left out, and what the signs mean.
+func (pl *plate) caption(d *diagram.Diagram) {
+	for i, n := range d.Notes {
+		if i == 0 {
+			pl.Shows = say(n)
+			continue
+		}
+		pl.Notes = append(pl.Notes, say(n))
+	}
+	if len(pl.Shows) == 0 {
+		pl.Shows = say(d.Title + ".")
+	}
+}
+
+// facts says in sentences what the lines of the picture say.
+func (pl *plate) facts(d *diagram.Diagram) {
+	pl.Count = plural(len(d.Facts), "line", "lines")
+	for i, f := range d.Facts {
+		if i == factsListed && len(d.Facts) > factsListed+10 {
+			pl.More = say("Showing ", factsListed, " of ", len(d.Facts), ". The rest is in the tables below and in the DOT file.")
+			break
+		}
+		pl.Facts = append(pl.Facts, factText(f))
+	}
+}
+
+// factText turns a fact into a sentence whose ends lead to their pages.
+func factText(f diagram.Fact) text {
+	end := func(e diagram.End) run { return run{Text: e.Name, Href: e.URL, Name: true} }
+	from, rest, ok := strings.Cut(f.Text, f.From.Name)
+	middle, after, ok2 := strings.Cut(rest, f.To.Name)
+	if !ok || !ok2 || f.From.Name == "" || f.To.Name == "" {
+		return say(f.Text)
+	}
+	return say(from, end(f.From), middle, end(f.To), after)
+}
+
+// frame puts the finished picture into the page.
+func (pl *plate) frame(svg []byte, d *diagram.Diagram) error {
+	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Grid: true, Inline: true, IDPrefix: "p-"})
+	if err != nil {
+		return err
+	}
+	pl.SVG = template.HTML(framed.SVG) // made by this program, every text of the data in it escaped
+	pl.cells = framed.Cells
+	return nil
+}
+
+// icon makes the picture of a sign out of what the legend draws it with.
+func icon(shapes string) string {
+	return `<svg class="ws" width="28" height="16" viewBox="0 0 28 16" aria-hidden="true" focusable="false">` + shapes + `</svg>`
+}
+
+// withoutPicture says why there is no picture, or that it will come.
+func (s *Server) withoutPicture(p *page, r *request, pl *plate, d *diagram.Diagram, err error) {
+	size := plural(len(d.Nodes), "box", "boxes") + " and " + plural(len(d.Links), "arrow", "arrows")
+	smaller := link("Draw it with fewer boxes", r.with("nodes", "40"))
+	switch {
+	case errors.Is(err, errDrawing), errors.Is(err, render.ErrBusy):
+		if p.Refresh == 0 {
+			p.Refresh = 2
+		}
+		pl.Title = "Drawing " + size + "…"
+		pl.Wait = say("The facts below are complete already. The page looks again by itself every 2 seconds. ", link("Look again now", r.here()))
+	case errors.Is(err, render.ErrTooSlow):
+		pl.Failed = true
+		pl.Wait = say("The picture could not be drawn: "+size+" took too long and were stopped. The list below has all the facts. ", smaller)
+	default:
+		s.log.Error("picture failed", "view", d.View.Query(), "error", err)
+		pl.Failed = true
+		pl.Wait = say("The picture could not be drawn. The list below has all the facts. ", smaller)
+	}
+}
+
+// cell says where on the picture a node is: its own cell, or that of the box that it is folded into.
+func (pl *plate) cell(s *graph.Snapshot, v int32) string {
+	if pl == nil || pl.cells == nil {
+		return ""
+	}
+	for at := v; at >= 0; at = s.Nodes[at].Unit {
+		if c := pl.cells[s.Nodes[at].ID]; c != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// pictureStyle writes the rules that turn the inks of pictures, which are attributes, into light or dark ones: one picture
+// serves light, dark and print, without a style of its own.
+func pictureStyle() string {
+	var b strings.Builder
+	b.WriteString("\n/* inks of the pictures */\n")
+	for _, shade := range diagram.Palette() {
+		selector, property := "", string(shade.Use)
+		switch shade.Use {
+		case diagram.Text:
+			selector, property = "text[fill=%q]", "fill"
+		case diagram.Fill:
+			selector = ":not(text)[fill=%q]"
+		default:
+			selector = "[" + property + "=%q]"
+		}
+		light := strings.ToLower(shade.Light)
+		fmt.Fprintf(&b, ".ws %s %s { %s: light-dark(%s, %s) }\n", shade.Within, fmt.Sprintf(selector, light), property, light, strings.ToLower(shade.Dark))
+	}
+	return b.String()
+}

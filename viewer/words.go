@@ -1,0 +1,249 @@
+package viewer
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/viewer/diagram"
+	"github.com/dustin/go-humanize"
+)
+
+// run is a piece of a sentence: plain words, words that lead somewhere, or words with a mark.
+type run struct {
+	Text   string
+	Href   string
+	Class  string // risk, warn, good, mute, tag …
+	Strong bool
+	Name   bool // a name from the data: it is set apart from the direction of the text round it
+}
+
+// text is a sentence or several.
+type text []run
+
+// say joins words, runs and texts into a text.
+func say(parts ...any) text {
+	var t text
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			t = append(t, run{Text: p})
+		case int:
+			t = append(t, run{Text: count(p)})
+		case run:
+			t = append(t, p)
+		case text:
+			t = append(t, p...)
+		default:
+			panic("say: a part is neither words nor a number")
+		}
+	}
+	return t
+}
+
+// String gives the words alone.
+func (t text) String() string {
+	var b strings.Builder
+	for _, r := range t {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+func strong(s string) run        { return run{Text: s, Strong: true} }
+func marked(class, s string) run { return run{Text: s, Class: class} }
+func link(words, href string) run {
+	return run{Text: words, Href: href}
+}
+
+// tag is a word in a border.
+func tag(class, s string) run { return run{Text: s, Class: "tag " + class} }
+
+// count writes a number of things: 2,130.
+func count(n int) string { return humanize.Comma(int64(n)) }
+
+var smallNumbers = [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+
+// inWords writes a number of things as prose does: "two", "eleven" and more as figures.
+func inWords(n int) string {
+	if n >= 0 && n < len(smallNumbers) {
+		return smallNumbers[n]
+	}
+	return count(n)
+}
+
+// upper gives a text a capital at its start.
+func upper(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// plural gives "1 team", "2,130 teams".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + many
+}
+
+// either picks the singular or the plural of a word.
+func either(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// kindWords are the singular and the plural that pages use.
+var kindWords = map[graph.Kind][2]string{
+	graph.Team: {"team", "teams"}, graph.Supplier: {"supplier", "suppliers"}, graph.Resource: {"resource", "resources"},
+	graph.Person: {"person", "people"}, graph.Customer: {"customer", "customers"}, graph.Unit: {"unit", "units"},
+}
+
+func kindCount(n int, k graph.Kind) string { w := kindWords[k]; return plural(n, w[0], w[1]) }
+
+// figureOf writes a value without needless digits: 61, 12.5, 0.48.
+func figureOf(v float64) string {
+	switch a := math.Abs(v); {
+	case a >= 1000:
+		return humanize.Commaf(math.Round(v))
+	case a >= 100:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	default:
+		return humanize.FtoaWithDigits(v, 1)
+	}
+}
+
+// hours writes a time for tables: "4 h", from 72 h on in days: "3.2 d"; "at once" for none.
+func hours(h float64) string {
+	switch {
+	case math.IsInf(h, 1):
+		return "–"
+	case h >= 72:
+		return humanize.FtoaWithDigits(math.Round(h/24*10)/10, 1) + " d"
+	case h == 0:
+		return "at once"
+	case h < 1:
+		return strconv.Itoa(int(math.Max(1, math.Round(h*60)))) + " min"
+	default:
+		return humanize.FtoaWithDigits(math.Round(h*10)/10, 1) + " h"
+	}
+}
+
+// hoursSaid writes a time for sentences: "4 hours", "3.2 days".
+func hoursSaid(h float64) string {
+	short := hours(h)
+	value, unit, ok := strings.Cut(short, " ")
+	words := map[string][2]string{"h": {"hour", "hours"}, "d": {"day", "days"}, "min": {"minute", "minutes"}}[unit]
+	if !ok || words[0] == "" {
+		return short
+	}
+	if value == "1" {
+		return "1 " + words[0]
+	}
+	return value + " " + words[1]
+}
+
+// afterSaid gives "at once" or "after 6 hours".
+func afterSaid(h float64) string {
+	if h == 0 {
+		return "at once"
+	}
+	return "after " + hoursSaid(h)
+}
+
+// percent writes a share: 71 %.
+func percent(share float64) string {
+	switch p := share * 100; {
+	case p > 0 && p < 1:
+		return "under 1 %"
+	default:
+		return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + " %"
+	}
+}
+
+// withoutIt says what a consumer does without a need.
+func withoutIt(c graph.Criticality) string {
+	switch c.OrDefault() {
+	case graph.Minor:
+		return "notices"
+	case graph.Important:
+		return "works worse"
+	default:
+		return "stops"
+	}
+}
+
+// stateSaid says how a node that a failure reaches is doing.
+func stateSaid(s analysis.State) string {
+	switch s {
+	case analysis.Down:
+		return "stops"
+	case analysis.Degraded:
+		return "works worse"
+	default:
+		return "keeps working"
+	}
+}
+
+// names writes nodes as links in a sentence: "A, B and C". More than most are counted: "A, B and 7 more".
+func (ed *edition) names(nodes []int32, and string, most int) text {
+	var items []text
+	for i, v := range nodes {
+		if i == most && len(nodes) > most+1 {
+			items = append(items, say(count(len(nodes)-most)+" more"))
+			break
+		}
+		items = append(items, say(ed.name(v)))
+	}
+	return enumerate(items, and)
+}
+
+// enumerate joins texts as prose does: "A, B and C".
+func enumerate(items []text, and string) text {
+	var t text
+	for i, item := range items {
+		switch {
+		case i == 0:
+		case i == len(items)-1:
+			t = append(t, run{Text: " " + and + " "})
+		default:
+			t = append(t, run{Text: ", "})
+		}
+		t = append(t, item...)
+	}
+	return t
+}
+
+// name writes a node as a link to its page.
+func (ed *edition) name(v int32) run {
+	return run{Text: ed.nameOf(v), Href: ed.href(v), Name: true}
+}
+
+// plainName writes a node without a link.
+func (ed *edition) plainName(v int32) run { return run{Text: ed.nameOf(v), Name: true} }
+
+func (ed *edition) nameOf(v int32) string {
+	n := &ed.snap.Nodes[v]
+	if n.Name == "" {
+		return n.ID
+	}
+	return n.Name
+}
+
+func (ed *edition) href(v int32) string {
+	n := &ed.snap.Nodes[v]
+	return diagram.Href(n.Kind, n.ID)
+}
+
+// service writes what a need or link provides; "" becomes a word.
+func service(s string) string {
+	if s == "" {
+		return "its service"
+	}
+	return s
+}
