@@ -143,7 +143,7 @@ func (a *Risks) writeSPOFs(p *page) {
 		for _, d := range a.Degrading {
 			ids = append(ids, d.ID)
 		}
-		p.say("%s more can alone make service worse for customers without stopping any: %s.", count(n, "node"), someNames(a.s, ids, 6))
+		p.say("%d more can alone make service worse for customers without stopping any: %s.", n, someNames(a.s, ids, 6))
 	}
 }
 
@@ -216,12 +216,19 @@ func (a *Risks) writeBottlenecks(p *page) {
 		return
 	}
 	p.title("Where it jams")
+	var full, central []string
 	for _, b := range a.measuredFirst() {
 		if b.Basis == "measured" {
-			p.item("%s is loaded to %s of its capacity (measured).", b.Name, percentOrDash(b.Utilisation))
+			full = append(full, b.Name+" "+percentOrDash(b.Utilisation))
 		} else {
-			p.item("%s of the shortest chains to customers run through %s (structural).", percent(b.ChainShare), b.Name)
+			central = append(central, b.Name+" "+percent(b.ChainShare))
 		}
+	}
+	if len(full) > 0 {
+		p.item("Measured, load of capacity: %s.", strings.Join(full, ", "))
+	}
+	if len(central) > 0 {
+		p.item("Structural, share of the shortest chains to customers that run through: %s.", strings.Join(central, ", "))
 	}
 	if a.SharesError > 0 {
 		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(a.SharesError))

@@ -134,27 +134,41 @@ func cellsOf(row []string) table.Row {
 	return out
 }
 
-// widths gives each column what it needs; when that is too much, the widest columns give way first.
+// widths gives each column what it needs. When that is too much, the widest columns give way first: down to their longest
+// word, then further.
 func (t *textTable) widths() []int {
-	ws := make([]int, len(t.right))
+	want, words := make([]int, len(t.right)), make([]int, len(t.right))
 	for _, r := range t.rows {
 		for i, c := range r {
-			ws[i] = max(ws[i], text.StringWidthWithoutEscSequences(c), 1)
+			want[i] = max(want[i], text.StringWidthWithoutEscSequences(c), 1)
+			for w := range strings.FieldsSeq(c) {
+				words[i] = max(words[i], text.StringWidthWithoutEscSequences(w))
+			}
 		}
 	}
-	room := t.page.width - 2*(len(ws)-1)
-	for {
-		total, widest := 0, 0
-		for i, w := range ws {
-			total += w
-			if w > ws[widest] {
+	room := t.page.width - 2*(len(want)-1)
+	narrow(want, words, room)
+	narrow(want, make([]int, len(want)), room)
+	return want
+}
+
+// narrow takes columns off the widest until they fit into room, none below its least width or 4.
+func narrow(widths, least []int, room int) {
+	total := 0
+	for _, w := range widths {
+		total += w
+	}
+	for ; total > room; total-- {
+		widest := -1
+		for i, w := range widths {
+			if w > max(least[i], 4) && (widest < 0 || w > widths[widest]) {
 				widest = i
 			}
 		}
-		if total <= room || ws[widest] <= 4 {
-			return ws
+		if widest < 0 {
+			return
 		}
-		ws[widest]--
+		widths[widest]--
 	}
 }
 
