@@ -45,55 +45,18 @@ func pairsOf(s *graph.Snapshot) pairGraph {
 	return g
 }
 
-// components numbers the strongly connected components (Tarjan 1972, without recursion) and gives their sizes. A component
-// has a higher number than those that it serves.
+// components numbers the strongly connected components and gives their sizes. A component has a higher number than those that
+// it serves.
 func (g pairGraph) components() (component, sizes []int32) {
-	n := len(g.served)
-	component = make([]int32, n)
-	found := make([]int32, n)  // when v was found, from 1; 0: not yet
-	lowest := make([]int32, n) // the earliest found node that v is known to lead back to
-	at := make([]int32, n)     // how far v has looked through its consumers
-	var open, way []int32      // nodes without a component yet; the way from the root to here
-	var clock int32
-	enter := func(v int32) {
-		clock++
-		found[v], lowest[v] = clock, clock
-		open, way = append(open, v), append(way, v)
+	out := adjacency{from: []int32{0}}
+	for _, consumers := range g.served {
+		out.to = append(out.to, consumers...)
+		out.from = append(out.from, int32(len(out.to)))
 	}
-	for root := range n {
-		if found[root] != 0 {
-			continue
-		}
-		enter(int32(root))
-		for len(way) > 0 {
-			v := way[len(way)-1]
-			if int(at[v]) < len(g.served[v]) {
-				next := g.served[v][at[v]]
-				at[v]++
-				if found[next] == 0 {
-					enter(next)
-				} else if component[next] == 0 {
-					lowest[v] = min(lowest[v], found[next])
-				}
-				continue
-			}
-			way = way[:len(way)-1]
-			if len(way) > 0 {
-				lowest[way[len(way)-1]] = min(lowest[way[len(way)-1]], lowest[v])
-			}
-			if lowest[v] == found[v] {
-				sizes = append(sizes, 0)
-				for x := int32(-1); x != v; {
-					x = open[len(open)-1]
-					open = open[:len(open)-1]
-					component[x] = int32(len(sizes))
-					sizes[len(sizes)-1]++
-				}
-			}
-		}
-	}
-	for v := range component {
-		component[v]--
+	component, count := components(len(g.served), &out)
+	sizes = make([]int32, count)
+	for _, c := range component {
+		sizes[c]++
 	}
 	return component, sizes
 }
