@@ -121,42 +121,42 @@ func lossNote(text []byte, name string) decoded {
 		"some characters are not %s, the first in line %d; they were replaced by “\uFFFD”: save the file as “CSV UTF-8”", name, line)}
 }
 
-// utf16Order finds UTF-16 without a byte order mark: the high bytes of its commas, digits and line ends are zero, and all of
-// them lie at even places or all at odd ones. Nil when the text is something else.
+// utf16Order finds UTF-16 without a byte order mark: read in the right order, some of its code units are ASCII (the commas and
+// line ends at least) and none is a control character. Nil when the text is something else.
 func utf16Order(raw []byte) binary.ByteOrder {
-	if len(raw) < 4 || len(raw)%2 != 0 {
+	if len(raw) < 4 || len(raw)%2 != 0 || bytes.IndexByte(raw[:min(len(raw), 64<<10)], 0) < 0 {
 		return nil
 	}
-	sample := raw[:min(len(raw), 64<<10)]
-	var zeros [2]int
-	for i, b := range sample {
-		if b == 0 {
-			zeros[i&1]++
-		}
-	}
-	var order binary.ByteOrder
-	var count int
+	little, big := utf16ASCII(raw, binary.LittleEndian), utf16ASCII(raw, binary.BigEndian)
 	switch {
-	case zeros[0] == 0 && zeros[1] > 0:
-		order, count = binary.LittleEndian, zeros[1]
-	case zeros[1] == 0 && zeros[0] > 0:
-		order, count = binary.BigEndian, zeros[0]
-	default:
-		return nil
+	case little > big:
+		return binary.LittleEndian
+	case big > little:
+		return binary.BigEndian
 	}
-	lines := 0
+	return nil
+}
+
+// utf16ASCII counts the code units that are ASCII; 0 when the text cannot be UTF-16 in this order. Without a line end most must be
+// ASCII, or two bytes of another text are taken for one character.
+func utf16ASCII(raw []byte, order binary.ByteOrder) int {
+	sample := raw[:min(len(raw), 64<<10)]
+	ascii, lines := 0, 0
 	for i := 0; i < len(sample); i += 2 {
 		switch u := order.Uint16(sample[i:]); {
 		case u == '\n' || u == '\r':
 			lines++
-		case u < ' ' && u != '\t':
-			return nil
+			ascii++
+		case u < ' ' && u != '\t' || u >= 0xfffe:
+			return 0
+		case u < utf8.RuneSelf:
+			ascii++
 		}
 	}
-	if units := len(sample) / 2; 2*count < units && (lines == 0 || 20*count < units) {
-		return nil
+	if units := len(sample) / 2; 20*ascii < units || lines == 0 && 2*ascii < units {
+		return 0
 	}
-	return order
+	return ascii
 }
 
 // decodeUTF16 needs about 1.5 times the text beside it: the result of one code unit is up to three bytes.
@@ -192,20 +192,18 @@ func mostlyUTF8(raw []byte) bool {
 }
 
 // decodeGuess asks chardet about the lines that are not ASCII. A guess that chardet is not sure of becomes Windows-1252, the
-// commonest encoding of old spreadsheets, with a warning.
+// commonest encoding of old spreadsheets, with a warning where its letters make that doubtful.
 func decodeGuess(raw []byte) (decoded, error) {
-	guess := chardet.Detect(foreignLines(raw, 16<<10))
+	sample := foreignLines(raw, 16<<10)
+	guess := chardet.Detect(sample)
 	name, severity := guess.Charset, graph.Info
 	enc, err := findEncoding(name)
-	switch {
-	case err == nil && guess.Confidence >= sureOfEncoding && enc != unicode.UTF8:
-		if strings.EqualFold(name, "iso-8859-1") {
-			name = "Windows-1252" // the web's rule: whoever says Latin-1 means this
-		}
-	default:
-		name, enc, severity = "Windows-1252", charmap.Windows1252, graph.Warning
-		if onlyWestern(raw) {
-			severity = graph.Info
+	if guess.Confidence < sureOfEncoding && isShiftJIS(sample) {
+		name, enc, err, guess.Confidence = "Shift_JIS", japanese.ShiftJIS, nil, 1
+	}
+	if err != nil || guess.Confidence < sureOfEncoding || enc == unicode.UTF8 || sameAsWestern(enc, raw) {
+		if name, enc = "Windows-1252", charmap.Windows1252; !onlyWestern(raw) {
+			severity = graph.Warning
 		}
 	}
 	text, err := enc.NewDecoder().Bytes(raw)
@@ -214,6 +212,38 @@ func decodeGuess(raw []byte) (decoded, error) {
 	}
 	return decoded{text: text, severity: severity, note: fmt.Sprintf(
 		"the text is not UTF-8 and was read as %s: if letters look wrong, say which it is with --encoding, or save the file as “CSV UTF-8”", name)}, nil
+}
+
+// sameAsWestern says that the text is the same in Windows-1252: Latin-1 always, by the web's rule, and the Turkish encoding
+// where none of the six letters occurs in which it differs.
+func sameAsWestern(enc encoding.Encoding, raw []byte) bool {
+	if enc != charmap.Windows1254 || !onlyWestern(raw) {
+		return enc == charmap.Windows1252
+	}
+	for _, b := range []byte("\xd0\xdd\xde\xf0\xfd\xfe") {
+		if bytes.IndexByte(raw, b) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isShiftJIS says that the text is flawless Shift JIS with kana in it, which chardet is seldom sure of.
+func isShiftJIS(sample []byte) bool {
+	text, err := japanese.ShiftJIS.NewDecoder().Bytes(sample)
+	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
+		return false
+	}
+	foreign, kana := 0, 0
+	for _, r := range string(text) {
+		if r >= utf8.RuneSelf {
+			foreign++
+		}
+		if r >= 'ぁ' && r <= 'ヿ' {
+			kana++
+		}
+	}
+	return kana > 0 && 5*kana >= foreign
 }
 
 // onlyWestern says that every byte beyond ASCII is a letter or a mark that Western European texts have in Windows-1252.

@@ -56,10 +56,16 @@ func SourceName(file string) string {
 		short = copySuffix.ReplaceAllString(short, "")
 		short = dateSuffix.ReplaceAllString(short, "")
 		short = strings.TrimRight(short, tidyEnd)
-		if short == "" || short == stem {
+		if short == "" || short == stem || isDate(stem) {
 			return stem
 		}
 	}
+}
+
+// isDate says that a name is nothing but a date.
+func isDate(stem string) bool {
+	at := dateSuffix.FindStringIndex("-" + stem)
+	return at != nil && at[0] == 0
 }
 
 // findInputs lists the files that paths mean, and tells which of a folder's files are left out.

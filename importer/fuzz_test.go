@@ -1,0 +1,104 @@
+package importer
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"example.com/whoserves/graph"
+)
+
+// FuzzRead holds of any bytes: no panic, every record has its ends and valid text, every problem a place, and the file is either
+// a source or refused; two readings say the same.
+func FuzzRead(f *testing.F) {
+	for _, folder := range []string{"messy/csv", "messy/csv-spectrum/csvs"} {
+		files, err := filepath.Glob(shared(f, folder, "*"))
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no seeds in %s: %v", folder, err)
+		}
+		for _, name := range files {
+			if raw, err := os.ReadFile(name); err != nil {
+				f.Fatal(err)
+			} else if len(raw) < 20_000 {
+				f.Add("data.csv", raw)
+			}
+		}
+	}
+	f.Add("links.csv", []byte(strings.ReplaceAll(goodLinks, "§", ";")))
+	f.Add("links.csv", []byte("sep=|\nprovider|consumer|service|confirmed_on|volume|rto\n\"A\"|B|site X|1/2/2026|1,234|1 day 4:30\n\nnote\n"))
+	f.Add("nodes.csv", []byte("id,name,kind,site,recovery days,capacity,capacity,\n1,\"A\n\"B,team,x|y,3,1.234,\x00,z\n\nend\n"))
+	f.Add("people.csv", []byte("\xff\xfei\x00d\x00,\x00r\x00o\x00l\x00e\x00\n\x001\x00,\x00x\x00"))
+	f.Fuzz(func(t *testing.T, name string, raw []byte) {
+		file := Bytes(name, raw)
+		r, err := ReadFiles(context.Background(), []File{file}, Options{})
+		if err != nil {
+			return // the name is not fit for a source
+		}
+		checkResult(t, r)
+		again, err := ReadFiles(context.Background(), []File{file}, Options{})
+		if err != nil || facts(again.Org) != facts(r.Org) || problems(again) != problems(r) {
+			t.Error("a second reading says something else")
+		}
+	})
+}
+
+func checkResult(t *testing.T, r *Result) {
+	t.Helper()
+	errors := 0
+	for _, p := range r.Problems {
+		if p.File == "" || p.Message == "" || !utf8.ValidString(p.String()) {
+			t.Errorf("problem %+q", p)
+		}
+		if p.Severity == graph.Error {
+			errors++
+		}
+	}
+	if len(r.Org.Sources) == 0 && errors == 0 {
+		t.Error("refused without a word")
+	}
+	records := 0
+	for _, s := range r.Org.Sources {
+		for _, l := range s.Links {
+			records++
+			if l.Provider == "" || l.Consumer == "" || l.From.Row < 1 {
+				t.Errorf("link %+v", l)
+			}
+		}
+		for _, n := range s.Nodes {
+			records++
+			if n.ID == "" && n.Name == "" || n.From.Row < 1 {
+				t.Errorf("node %+v", n)
+			}
+		}
+	}
+	if text := facts(r.Org); !utf8.ValidString(text) || strings.Contains(text, "\x00") {
+		t.Errorf("facts are no clean text: %q", text)
+	}
+	if records > r.Rows {
+		t.Errorf("%d records from %d rows", records, r.Rows)
+	}
+}
+
+// FuzzFigure holds that a number that strconv reads too is the same number, and that a figure is always finite.
+func FuzzFigure(f *testing.F) {
+	for _, s := range []string{"1", "-1.5", "1,234", "1.234,5", "1'234", "1e9", "", "--1", "1e", ".", "0,1", "1 234"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		figure, ok := readFigure(s)
+		if !ok {
+			return
+		}
+		for _, m := range []mark{noMark, pointMark, commaMark} {
+			if v := figure.value(m); v-v != 0 {
+				t.Errorf("%q is %v", s, v)
+			}
+		}
+		if figure.canPoint && figure.canComma && !figure.ambiguous() && figure.value(pointMark) != figure.value(commaMark) {
+			t.Errorf("%q is read two ways", s)
+		}
+	})
+}
