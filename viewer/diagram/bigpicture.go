@@ -228,7 +228,9 @@ func (p *portrait) foldPanel(nodes []int32, panelKey string, left bool) []panelB
 		}
 		boxes = append(boxes, p.foldBox(units[u], elementID(panelKey+"-", p.s.Nodes[u].ID), p.name(u), u, left))
 	}
-	slices.SortStableFunc(rest, func(x, y int32) int { return cmp.Or(cmp.Compare(p.weight(y, left), p.weight(x, left)), cmp.Compare(x, y)) })
+	slices.SortStableFunc(rest, func(x, y int32) int {
+		return cmp.Or(cmp.Compare(p.weight(y, left), p.weight(x, left)), cmp.Compare(x, y))
+	})
 	places := max(4, panelMost-len(boxes))
 	if len(rest) > places+1 {
 		others := slices.Clone(rest[places:])

@@ -190,7 +190,7 @@ func (b *builder) flowLines(nodes []int32, in map[int32]bool) {
 			for _, i := range b.needsBetween(f.pair) {
 				f.worst = max(f.worst, b.s.Needs[i].Criticality)
 			}
-			if f.worst >= least || f.volume > 0 && b.v.Links == "" && b.v.colour() == "load" {
+			if f.worst >= least {
 				flows = append(flows, f)
 				most = max(most, f.volume)
 			}

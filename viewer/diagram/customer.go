@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
 )
 
@@ -31,7 +30,7 @@ func (b *builder) customer() error {
 	}
 	b.spaceFor(len(nodes))
 	if len(nodes) < 40 {
-		b.d.space.rank, b.d.space.node, b.d.space.wrap = 0.4, 0.16, 18
+		b.d.space.rank, b.d.space.node, b.d.space.wrap = 0.34, 0.16, 18
 	}
 	w := b.newWeb(nodes)
 	w.chain = chain.wires
@@ -321,5 +320,3 @@ func (b *builder) customerNotes(c int32, nodes []int32, candidates int, impact m
 	}
 	b.note("Thick red line: how %s alone stops %s after %s%s.", b.name(chain.node), b.name(c), Hours(chain.hours), extra)
 }
-
-var _ = graph.Team

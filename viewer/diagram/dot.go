@@ -33,7 +33,7 @@ func (d *Diagram) DOT() string {
 		d.Links[i].write(&b, d.space.thin)
 	}
 	for _, h := range d.holds {
-		fmt.Fprintf(&b, "  %s -> %s [style=\"invis\" weight=\"0\"]\n", quote(h[0]), quote(h[1]))
+		fmt.Fprintf(&b, "  %s -> %s [style=\"invis\"]\n", quote(h[0]), quote(h[1]))
 	}
 	b.WriteString("}\n")
 	return b.String()
@@ -416,9 +416,7 @@ func (l *Link) write(b *strings.Builder, thin bool) {
 	if l.weight > 0 {
 		a.set("weight", strconv.Itoa(l.weight))
 	}
-	if l.Label != "" {
-		a.text("label", wrap(l.Label, 18, 3)...)
-	}
+	l.writeLabel(&a)
 	a.text("tooltip", l.Tooltip)
 	if l.Label != "" {
 		a.text("labeltooltip", l.Tooltip)
@@ -428,6 +426,26 @@ func (l *Link) write(b *strings.Builder, thin bool) {
 		from, to = to, from
 	}
 	fmt.Fprintf(b, "  %s -> %s %s\n", quote(from), quote(to), a)
+}
+
+// writeLabel writes the words on a line; a thick line gets a little air below them.
+func (l *Link) writeLabel(a *attrs) {
+	if l.Label == "" {
+		return
+	}
+	var lines []string
+	for _, part := range strings.Split(l.Label, "\n") {
+		lines = append(lines, wrap(part, 18, 3)...)
+	}
+	if l.width < 2 {
+		a.text("label", lines...)
+		return
+	}
+	var runs []run
+	for _, line := range lines {
+		runs = append(runs, run{text: line})
+	}
+	a.html("label", append(runs, run{text: " ", size: 3}))
 }
 
 func (l *Link) writeArrows(a *attrs) {

@@ -37,7 +37,7 @@ var legend = []LegendEntry{
 	{"false", "one failure takes all alternates", pillIcon(red, "▲ 1 of 2", red)},
 	{"spof", "can stop a customer alone", roundBox(white, red, 2.2) + iconText("▲", red)},
 	{"exposed", "and is back too late, or nobody knows when", roundBox(redFill, red, 2.2) + iconText("▲▲", red)},
-	{"stopsText", "▲ can stop that many customers alone; ▲▲ and is back too late, or nobody knows when", iconText("▲", red)},
+	{"stopsText", "can stop so many customers alone; ▲▲ and is back too late, or nobody knows when", iconText("▲", red)},
 	{"heat", "stronger: more of them can stop a customer", `<rect x="1" y="2" width="6.5" height="12" fill="#fde5dd" stroke="#4a5668" stroke-width="0.5"/><rect x="7.5" y="2" width="6.5" height="12" fill="#fac0ae" stroke="#4a5668" stroke-width="0.5"/><rect x="14" y="2" width="6.5" height="12" fill="#f29478" stroke="#4a5668" stroke-width="0.5"/><rect x="20.5" y="2" width="6.5" height="12" fill="#c2410c" stroke="#4a5668" stroke-width="0.5"/>`},
 	{"load", "fill: load against capacity; ■ 85 % or more", gaugeIcon(loadFill, amber)},
 	{"share", "fill: share of all chains; ■ 10 % or more", gaugeIcon(shareFill, teal)},
@@ -52,7 +52,7 @@ var legend = []LegendEntry{
 	{"hit", "the failure runs here", arrowIcon(red, 1.8, "")},
 	{"chains", "a failing chain runs here", arrowIcon(lineColour, 1.8, "")},
 	{"soft", "only makes it worse", `<path d="M1,8 H20" stroke="#7a4b00" stroke-width="1.8" fill="none"/><polygon points="20,5 27,8 20,11" fill="none" stroke="#7a4b00" stroke-width="1.1"/>`},
-	{"loop", "loop: they serve each other", arrowIcon(violet, 1.3, "")},
+	{"loop", "loop: each needs the other", arrowIcon(violet, 1.3, "")},
 	{"hub", "● serves most of the picture: marks instead of lines", iconText("●", border)},
 }
 

@@ -616,15 +616,19 @@ func (o *outline) listStoppers(n *Node, g *group) {
 		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), name, p.DownCount, len(o.s.Customers)), Tone: Breaks})
 	}
 	if len(at) > 0 && len(g.members) > len(at) {
-		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("+ %s", others(len(g.members)-len(at)))})
+		n.Badges = append(n.Badges, Badge{Text: "+ " + o.others(g, len(g.members)-len(at))})
 	}
 }
 
-func others(n int) string {
-	if n == 1 {
-		return "1 other"
+// others counts the members that are not named: "6 other teams" where all are of one kind.
+func (o *outline) others(g *group, n int) string {
+	kind := o.kindOf(g.members[0])
+	for _, v := range g.members {
+		if o.kindOf(v) != kind {
+			return count(n, "other")
+		}
 	}
-	return thousands(n) + " others"
+	return count(n, "other "+kindWord(kind))
 }
 
 func (o *outline) panelKey(unit int32) string {

@@ -136,9 +136,13 @@ func (b *builder) pathLine(e pair, on []int, all int) {
 	l.Label = list(services)
 	if all > 1 {
 		if l.Label != "" {
-			l.Label += " · "
+			l.Label += "\n"
 		}
-		l.Label += pathWords(on)
+		if len(on) == all {
+			l.Label += "all paths"
+		} else {
+			l.Label += pathWords(on)
+		}
 	}
 	l.Tooltip = fmt.Sprintf("%s serves %s", b.name(e.from), b.name(e.to))
 	if on[0] == 1 {

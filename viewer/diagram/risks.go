@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"example.com/whoserves/graph/analysis"
 )
@@ -192,18 +193,21 @@ func (b *builder) writeRisks(lines map[pair]*riskLine) {
 }
 
 func (b *builder) riskNotes(shown, picked, all, customers int, hit map[int32]int) {
-	whom := count(customers, "customer")
+	whom := "at least one of " + count(customers, "customer")
+	if customers == 1 {
+		whom = "the only customer"
+	}
 	if b.v.Customer != "" {
 		whom = "this customer"
 	}
 	switch {
 	case all == 0:
-		b.note("Nobody can stop %s alone.", whom)
+		b.note("Nobody can stop %s alone.", strings.Replace(whom, "at least one", "any", 1))
 		return
 	case shown < all:
-		b.note("Showing %s of %s who can stop %s alone%s.", thousands(shown), thousands(all), whom, b.riskFilter())
+		b.note("Showing %s of %s who can each stop %s alone%s.", thousands(shown), thousands(all), whom, b.riskFilter())
 	default:
-		b.note("All %s who can stop %s alone.", thousands(all), whom)
+		b.note("All %s who can each stop %s alone.", thousands(all), whom)
 	}
 	if shown < picked {
 		b.note("Left out: %s more, those that stop fewest customers.", thousands(picked-shown))

@@ -52,6 +52,8 @@ func plural(one string) string {
 		return "people"
 	case "other person":
 		return "other people"
+	case "box":
+		return "boxes"
 	}
 	return one + "s"
 }
@@ -137,7 +139,10 @@ func htmlLabel(lines []run) string {
 	b.WriteByte('<')
 	for i, l := range lines {
 		text := escape(l.text)
-		if text == "" {
+		switch {
+		case l.text == " ": // air; Graphviz keeps an element with a space
+			text = " "
+		case text == "":
 			text = "·"
 		}
 		if l.bold {

@@ -35,7 +35,7 @@ type View struct {
 	Fail     []string // ripple: these stop; an id, unit:ID, site:NAME or tag:NAME
 	Worse    []string // ripple: these give poor service
 
-	Links  string   // critical, important (both) or all; default critical, in node and paths all
+	Links  string   // critical, important (both) or all; default critical; in node, paths and bottlenecks all
 	Colour string   // risk, load, share, rating or none; the default depends on the view
 	Kind   []string // keep only nodes of these kinds; customers stay
 	Unit   []string // … in these units
@@ -142,7 +142,7 @@ type field struct {
 
 func (v *View) fields() []field {
 	links := "critical"
-	if v.Name == "node" || v.Name == "paths" {
+	if v.Name == "node" || v.Name == "paths" || v.Name == "bottlenecks" {
 		links = "all"
 	}
 	return []field{

@@ -218,6 +218,9 @@ func (w *web) addFact(x wire) {
 	if len(n.Providers) > 1 && w.falsely(x.need) {
 		marks = append(marks, "one failure takes all of the alternates")
 	}
+	if w.circular(x) {
+		marks = append(marks, "a backup that needs the one it backs up")
+	}
 	w.d.Facts = append(w.d.Facts, w.fact(n, x.provider, marks...))
 }
 
@@ -335,6 +338,19 @@ func (b *builder) falsely(need int32) bool {
 	return false
 }
 
+// circular says whether a provider of a need with alternates is down when its consumer fails.
+func (b *builder) circular(x wire) bool {
+	if b.f == nil {
+		return false
+	}
+	for _, c := range b.f.Circular {
+		if c.Need == x.need && c.Provider == x.provider {
+			return true
+		}
+	}
+	return false
+}
+
 // pillKey is the name of the pill of a need.
 func (b *builder) pillKey(need int32) string {
 	c := b.s.Needs[need].Consumer
@@ -370,7 +386,11 @@ func (w *web) emitPill(need int32, wires []wire, closing map[pair]bool) {
 		l.head = "none"
 		l.Classes = []string{"alt", n.Criticality.String()}
 		loop = loop || closing[pair{x.provider, n.Consumer}]
-		if w.chain[x] {
+		if w.circular(x) && !w.chain[x] {
+			l.colour, l.width, l.Label = violet, 1.8, "loop"
+			l.Classes = append(l.Classes, "loop")
+			l.Tooltip += fmt.Sprintf(": a backup that needs the one it backs up; %s is down when %s fails", w.name(x.provider), w.name(n.Consumer))
+		} else if w.chain[x] {
 			emphasised = true
 			l.colour, l.width = red, 3
 			l.Classes = append(l.Classes, "on-chain")
