@@ -18,9 +18,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// defaultExample is what demo opens when nothing else is named.
-const defaultExample = "airline"
-
 func (a *app) demoCommand() *cobra.Command {
 	var o serving
 	c := &cobra.Command{
@@ -45,7 +42,7 @@ func (a *app) demo(ctx context.Context, args []string, o serving) error {
 	if len(args) > 1 {
 		return usage("demo opens one example at a time")
 	}
-	name := defaultExample
+	name := examples.Names()[0]
 	if len(args) == 1 {
 		name = args[0]
 	}

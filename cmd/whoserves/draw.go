@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/whoserves/graph"
@@ -25,11 +26,11 @@ func (a *app) drawCommand() *cobra.Command {
 		Use:   "draw",
 		Short: "draw a view as SVG or DOT",
 		Long: `Draws any view of the web app into a file. A view is what stands in the address of a page, such as
-“view=customer&customer=island-health”. Views: ` + strings.Join(diagram.Names(), ", ") + `.
-Their keys: ` + viewKeys() + `.`,
+“view=customer&customer=sunlark-tours”. The views and their keys:
+` + viewKeys(),
 		Example: `  whoserves draw -o overview.svg
-  whoserves draw --view "view=customer&customer=island-health" -o island.svg
-  whoserves draw --view "view=ripple&fail=harbour-depot" -o - > ripple.svg
+  whoserves draw --view "view=customer&customer=sunlark-tours" -o sunlark.svg
+  whoserves draw --view "view=ripple&fail=payroll" -o - > ripple.svg
   whoserves draw --view "view=risks&exposed=1" -o risks.dot`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.draw(c.Context(), o) },
@@ -43,13 +44,20 @@ Their keys: ` + viewKeys() + `.`,
 	return c
 }
 
-// viewKeys lists the keys of each view, and those of all.
+// viewKeys lists the keys of each view, then those that all views take, a line each.
 func viewKeys() string {
-	var out []string
+	common := diagram.Keys(diagram.Names()[0])
 	for _, v := range diagram.Names() {
-		out = append(out, v+" ("+strings.Join(diagram.Keys(v), " ")+")")
+		keys := diagram.Keys(v)
+		common = slices.DeleteFunc(common, func(k string) bool { return !slices.Contains(keys, k) })
 	}
-	return strings.Join(out, ", ")
+	var out strings.Builder
+	for _, v := range diagram.Names() {
+		own := slices.DeleteFunc(diagram.Keys(v), func(k string) bool { return slices.Contains(common, k) })
+		fmt.Fprintf(&out, "\n  %-12s %s", v, strings.Join(own, " "))
+	}
+	fmt.Fprintf(&out, "\n  %-12s %s", "all", strings.Join(common, " "))
+	return out.String()
 }
 
 // form is what is written: svg or dot.
