@@ -124,7 +124,7 @@ type part struct {
 }
 
 // readDuration takes "4h", "2 days", "1 week, 2 days", "1 day and 4 hours" or "4:30" (hours and minutes) apart. A plain number
-// is in the unit given. Hours come out by multiplying: minutes are divided by 60, so that 30 min is 0.5 exactly.
+// is in the unit given.
 func readDuration(s string, unit float64) ([]part, error) {
 	if f, ok := readFigure(s); ok {
 		return []part{{f, unit}}, nil
@@ -176,17 +176,19 @@ func readClock(s string) ([]part, bool) {
 	return parts, true
 }
 
-// sum adds the parts of a duration up, to a thousandth of a second.
+// sum adds the parts of a duration up. Where a unit had to be turned into hours the result is rounded to a thousandth of a
+// second, so that 1.1 days are 26.4 hours; a plain number stays as it is.
 func sum(parts []part, m mark) float64 {
-	total := 0.0
+	total, exact := 0.0, true
 	for _, p := range parts {
 		total += p.figure.value(m) * p.hours
+		exact = exact && p.hours == 1
+	}
+	if exact || math.Abs(total) > 1e9 {
+		return total
 	}
 	const steps = 3.6e6
-	if rounded := math.Round(total*steps) / steps; len(parts) > 0 && math.Abs(rounded) < 1e9 {
-		return rounded
-	}
-	return total
+	return math.Round(total*steps) / steps
 }
 
 // currency takes currency signs and codes away from the ends of a number.

@@ -165,7 +165,7 @@ func (in input) read(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	raw := make([]byte, 0, in.size+bytesMore)
+	raw := make([]byte, 0, max(0, in.size)+bytesMore)
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err

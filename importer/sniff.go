@@ -10,11 +10,11 @@ const (
 
 // sniff finds the delimiter of a text, and with it the sheet and the layout of its table. The delimiter under which a row has
 // most headers that are known wins; then the one under which most rows are as wide as the header; then the order of
-// delimiters. A first line "sep=;", which spreadsheets write, decides at once.
+// delimiters. A first line "sep=;" decides at once; spreadsheets write and read it, but do not show it as a row.
 func sniff(file string, text []byte) (*sheet, layout) {
 	tries := delimiters[:]
-	if rest, ok := bytes.CutPrefix(text[:min(len(text), 8)], []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
-		tries = rest[:1]
+	if rest, ok := bytes.CutPrefix(text, []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
+		tries, text = rest[:1], bytes.TrimPrefix(bytes.TrimPrefix(rest[1:], []byte("\r")), []byte("\n"))
 	}
 	sample := text[:min(len(text), sniffBytes)]
 	var best layout

@@ -142,6 +142,9 @@ func inputsOf(files []File, source string) ([]input, []graph.Problem, error) {
 	var groups []group
 	folders := map[string]int{}
 	for _, f := range files {
+		if f.Name == "" || f.Open == nil {
+			return nil, nil, fmt.Errorf("a file has no name or no content: give it both")
+		}
 		name := path.Clean(strings.TrimLeft(filepath.ToSlash(f.Name), "/"))
 		in := input{name: name, path: name, size: f.Size, open: f.Open}
 		folder, below, nested := strings.Cut(name, "/")
@@ -183,7 +186,7 @@ func join(groups []group, source string) ([]input, []graph.Problem, error) {
 		}
 		tables := 0
 		for _, f := range g.files {
-			f.source = cmp.Or(source, g.source)
+			f.source, f.name, f.path = valid(cmp.Or(source, g.source)), valid(f.name), valid(f.path)
 			if !g.folder || isTableFile(f.name) {
 				inputs = append(inputs, f)
 				tables++
@@ -199,6 +202,9 @@ func join(groups []group, source string) ([]input, []graph.Problem, error) {
 	slices.SortFunc(inputs, func(a, b input) int { return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.path, b.path)) })
 	return inputs, problems, tellApart(inputs)
 }
+
+// valid makes a name that a system gave, in which any byte may stand, fit for facts.
+func valid(name string) string { return strings.ToValidUTF8(name, "\uFFFD") }
 
 // checkSource refuses a group whose source another group has, or that has a name with a meaning of its own.
 func checkSource(groups []group, i int, source string) error {

@@ -88,7 +88,7 @@ var linkHeaders = []header{
 		loose: []string{"from", "source"}},
 	{field: "consumer", other: []string{"consumer team", "consumer id", "consumer name", "consumer unit", "consuming team", "customer", "customers", "customer team",
 		"customer id", "customer name", "internal customer", "serves", "required by", "PP required by", "SP required by", "dependency of"},
-		loose: []string{"to", "target"}},
+		loose: []string{"to", "target", "team name/focus"}},
 	{field: "service", other: []string{"service name", "business function", "business activity", "function name", "short description of dependency"},
 		loose: []string{"process", "sub-process"}},
 	{field: "criticality", other: []string{"criticality or importance assessment", "level of reliance", "type (blocking/slowing/ok)",
