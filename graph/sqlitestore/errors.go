@@ -45,6 +45,10 @@ func explain(ctx context.Context, path string, err error) error {
 	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || code(err) == codes.SQLITE_INTERRUPT) {
 		return fmt.Errorf("%s: %w", path, context.Cause(ctx))
 	}
+	var format *FormatError
+	if errors.As(err, &format) {
+		return err
+	}
 	var what string
 	switch code(err) {
 	case 0:

@@ -3,10 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 )
 
 // migrations lead from a format to the next one. A step stands as it was written: it spells out the tables that it makes
@@ -62,6 +59,9 @@ func (s *Store) migrate(ctx context.Context, c *sql.Conn) error {
 				return fmt.Errorf("from format %d to %d: %w", format, format+1, err)
 			}
 		}
+		if err := sameSchema(ctx, c); err != nil {
+			return err
+		}
 		return run(ctx, c, fmt.Sprintf("PRAGMA user_version = %d", currentFormat))
 	})
 }
@@ -69,10 +69,8 @@ func (s *Store) migrate(ctx context.Context, c *sql.Conn) error {
 // copyName gives a free name for the copy of a store: crew.db.format-1, then crew.db.format-1-2, …
 func copyName(path string, format int) string {
 	name := fmt.Sprintf("%s.format-%d", path, format)
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
-			return name
-		}
+	for n := 2; exists(name); n++ {
 		name = fmt.Sprintf("%s.format-%d-%d", path, format, n)
 	}
+	return name
 }

@@ -91,8 +91,8 @@ func OpenReadOnly(ctx context.Context, path, org string, opts ...Option) (*Store
 	}
 	s.readers = connect(path, readerQuery("rw"))
 	err = s.verify(ctx, o.check)
-	if _, noLog := os.Stat(path + "-wal"); code(err) == codes.SQLITE_CANTOPEN && errors.Is(noLog, fs.ErrNotExist) {
-		// The files that several users of a store need cannot be made beside it; then nobody can be writing to it either.
+	if denied := code(err) == codes.SQLITE_CANTOPEN || code(err) == codes.SQLITE_READONLY; denied && !exists(path+"-wal") {
+		// The files that the users of a store share cannot be made beside it, and nobody is writing to it now.
 		s.readers.Close()
 		query := readerQuery("ro")
 		query.Set("immutable", "1")
@@ -104,6 +104,11 @@ func OpenReadOnly(ctx context.Context, path, org string, opts ...Option) (*Store
 		return nil, explain(ctx, path, err)
 	}
 	return s, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func prepare(path, org string, opts []Option) (*Store, options, error) {
@@ -179,36 +184,36 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 		return false, explain(ctx, path, err)
 	}
 	if id != applicationID {
-		return false, fmt.Errorf("%s: %w, but a database of another program", path, ErrForeign)
+		return false, fmt.Errorf("%s: %w: it bears the mark of another program or none", path, ErrForeign)
 	}
 	return false, nil
 }
 
-// makeReady makes the tables in a new file, migrates an old one and checks what is there.
+// makeReady makes the tables in a new file, migrates an old one and checks what is there. Only then it turns the
+// write-ahead log on, which stays on for good: a file that is refused stays as it is.
 func (s *Store) makeReady(ctx context.Context, check bool) error {
 	err := s.onWriter(ctx, func(c *sql.Conn) error {
 		format, err := pragma(ctx, c, "user_version")
-		if err != nil {
-			return err
-		}
 		switch {
+		case err != nil:
 		case format == 0:
 			err = s.create(ctx, c)
 		case format > currentFormat:
 			err = &FormatError{s.path, format, currentFormat}
 		case format < currentFormat:
 			err = s.migrate(ctx, c)
-		default:
+		}
+		if err == nil {
+			err = s.verify(ctx, check)
+		}
+		if err == nil {
 			err = s.probe(ctx, c)
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.patiently(ctx, func() error { return run(ctx, c, "PRAGMA journal_mode = wal") })
 		}
-		return s.patiently(ctx, func() error { return run(ctx, c, "PRAGMA journal_mode = wal") })
+		return err
 	})
-	if err == nil {
-		err = s.verify(ctx, check)
-	}
 	return explain(ctx, s.path, err)
 }
 
@@ -227,7 +232,7 @@ func (s *Store) create(ctx context.Context, c *sql.Conn) error {
 
 // probe finds out whether the file may be written; that somebody else is writing is a good sign.
 func (s *Store) probe(ctx context.Context, c *sql.Conn) error {
-	if err := run(ctx, c, "BEGIN IMMEDIATE", "ROLLBACK"); err != nil && code(err) != codes.SQLITE_BUSY {
+	if err := run(ctx, c, "UPDATE orgs SET version = 0 WHERE false"); err != nil && code(err) != codes.SQLITE_BUSY {
 		return err
 	}
 	return nil
@@ -309,7 +314,7 @@ func checkPages(ctx context.Context, c *sql.Conn) error {
 // Backup writes a copy of the whole store, with all its organisations, to a new file that can be handed over. Others may go on
 // working meanwhile.
 func (s *Store) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
+	if exists(path) {
 		return fmt.Errorf("%s: %w: give a new name", path, fs.ErrExist)
 	}
 	err := s.onReader(ctx, func(c *sql.Conn) error { return vacuumInto(ctx, c, path) })
