@@ -292,7 +292,14 @@ func rowsDoNotCount(n int) string {
 	if n == 1 {
 		return "the row does not count"
 	}
-	return fmt.Sprintf("this and %d more rows do not count", n-1)
+	return fmt.Sprintf("this and %s do not count", moreRows(n-1))
+}
+
+func moreRows(n int) string {
+	if n == 1 {
+		return "1 more row"
+	}
+	return fmt.Sprintf("%d more rows", n)
 }
 
 func (r *resolver) candidates(ref *reference) []int32 {
@@ -344,7 +351,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 		}
 		where := ""
 		if ref.count > 1 {
-			where = fmt.Sprintf(" (here and in %d more rows)", ref.count-1)
+			where = fmt.Sprintf(" (here and in %s)", moreRows(ref.count-1))
 		}
 		hint := "Describe it in a nodes table, or correct the name"
 		if near := nearest(names, ref.text, 1); len(near) > 0 {

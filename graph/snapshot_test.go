@@ -90,7 +90,7 @@ func TestAmbiguousNamesAndPlaceholders(t *testing.T) {
 	}))
 	want := []string{
 		"error: links.csv, row 2, column provider: “hr” can mean “HR” (id 1) or “Hr” (id 2); the row does not count until you give the id",
-		"warning: links.csv, row 4, column provider: “Flight System” is described nowhere and taken as a team (here and in 1 more rows). Did you mean “Flight systems”?",
+		"warning: links.csv, row 4, column provider: “Flight System” is described nowhere and taken as a team (here and in 1 more row). Did you mean “Flight systems”?",
 		"warning: links.csv, row 6: “Flight systems” serves itself; the row is left out",
 	}
 	if d := cmp.Diff(want, messages(s.Problems)); d != "" {
