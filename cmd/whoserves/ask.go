@@ -36,6 +36,9 @@ func (a *app) question(c *cobra.Command) *cobra.Command {
 		}
 		return a.ask(c.Context(), q.Name, values)
 	}
+	if len(q.Args) > 0 && q.Name != "diff" {
+		c.ValidArgsFunction = a.completeNode
+	}
 	a.storeOption(c)
 	a.fromOption(c)
 	a.formatOption(c)

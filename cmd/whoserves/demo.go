@@ -62,18 +62,28 @@ func (a *app) demo(ctx context.Context, args []string, o serving) error {
 		return err
 	}
 	defer st.Close()
-	if err := importExample(ctx, st, name); err != nil {
-		return err
-	}
-	return a.show(ctx, o, viewer.Config{Store: st})
-}
-
-// importExample puts an example into a store.
-func importExample(ctx context.Context, st graph.Store, name string) error {
 	tree, err := examples.Open(name)
 	if err != nil {
 		return err
 	}
+	if err := importExample(ctx, st, tree, name); err != nil {
+		return err
+	}
+	return a.show(ctx, o, viewer.Config{Store: st, OrgName: titleOf(tree)})
+}
+
+// titleOf gives the heading of the README.md of an example: the name of its organisation.
+func titleOf(tree fs.FS) string {
+	readme, err := fs.ReadFile(tree, "README.md")
+	if err != nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(string(readme), "\n")
+	return strings.TrimSpace(strings.TrimLeft(first, "# "))
+}
+
+// importExample puts an example into a store.
+func importExample(ctx context.Context, st graph.Store, tree fs.FS, name string) error {
 	files, err := csvFiles(tree, name)
 	if err != nil {
 		return err

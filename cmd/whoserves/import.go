@@ -66,15 +66,16 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 		return err
 	}
 	defer st.Close()
+	stop := a.working("Comparing")
+	defer stop()
 	var result *answer.Import
 	confirm := func(p *graph.Preview) error {
+		stop()
 		result = answer.NewImport(p, p.Changes.Base, answer.ImportProblems(p, res.Problems, res.Files), o.dryRun)
 		return a.confirm(p, res, result, o)
 	}
 	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}
-	stop := a.working("Importing")
 	p, now, err := graph.Commit(ctx, st, res.Org, record, confirm)
-	stop()
 	var kept *keptError
 	switch {
 	case errors.As(err, &kept):
@@ -107,10 +108,10 @@ func (e *keptError) Error() string {
 func (a *app) confirm(p *graph.Preview, res *importer.Result, result *answer.Import, o importing) error {
 	if o.strict {
 		if n := result.Errors(); n > 0 {
-			return &keptError{fmt.Errorf("nothing was imported: %d of the rows do not count (--strict)", n)}
+			return &keptError{fmt.Errorf("nothing was imported (--strict): %s", errorCount(n))}
 		}
 		if names := answer.NewPlaceholders(p, res.Org); len(names) > 0 {
-			return &keptError{fmt.Errorf("nothing was imported: described nowhere, only referred to, are %s (--strict)", strings.Join(names, ", "))}
+			return &keptError{fmt.Errorf("nothing was imported (--strict): described nowhere, only referred to: %s", someOf(names))}
 		}
 	}
 	if o.dryRun {
@@ -120,6 +121,23 @@ func (a *app) confirm(p *graph.Preview, res *importer.Result, result *answer.Imp
 		return a.allow(p.Shrinking)
 	}
 	return nil
+}
+
+// errorCount writes how many problems are errors.
+func errorCount(n int) string {
+	if n == 1 {
+		return "1 problem is an error, and what it is about does not count"
+	}
+	return fmt.Sprintf("%d problems are errors, and what they are about does not count", n)
+}
+
+// someOf lists the first names, and how many more there are.
+func someOf(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 // allow asks whether a large removal is meant.
@@ -157,8 +175,8 @@ func (a *app) imported(result *answer.Import) error {
 	if err := a.write(result); err != nil {
 		return err
 	}
-	if result.Errors() > 0 {
-		return &statusError{status: wrong}
+	if n := result.Errors(); n > 0 {
+		return &statusError{wrong, errors.New(errorCount(n))}
 	}
 	return nil
 }

@@ -530,6 +530,35 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestCompletion(t *testing.T) {
+	d := imported(t)
+	r := d.check(done, "__complete", "show", "--store", d.store, "ra")
+	if !strings.Contains(r.stdout, "ramp\tRamp\nramp-2\tRamp 2\n") || strings.Contains(r.stdout, "fuel") {
+		t.Errorf("got %s", r.stdout)
+	}
+	if r := d.check(done, "__complete", "risks", "--format", ""); !strings.Contains(r.stdout, "json") {
+		t.Errorf("got %s", r.stdout)
+	}
+}
+
+// Files that cannot be read as a table are an error, and make no store.
+func TestUnreadableFiles(t *testing.T) {
+	d := newDesk(t)
+	odd := d.file("odd.csv", "colour,weight", "red,3")
+	got := decode[importJSON](t, d.run(wrong, "import", "--format", "json", odd).stdout)
+	if n, _ := got.errors(); n == 0 || *got.Version != 0 {
+		t.Errorf("got %+v", got)
+	}
+	if exists(d.store) {
+		t.Error("it made a store")
+	}
+	good := d.file("links.csv", chain...)
+	got = decode[importJSON](t, d.run(wrong, "import", "--format", "json", odd, good).stdout)
+	if *got.Version != 1 || got.Added == 0 {
+		t.Errorf("the good file did not go in: %+v", got)
+	}
+}
+
 // The real list of a company that publishes who serves whom.
 func TestRealLinks(t *testing.T) {
 	root, err := os.Getwd()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -18,7 +19,8 @@ func (a *app) progress(what string) (report func(done, total int64), end func())
 	}, func() { bar.Finish() }
 }
 
-// working shows on stderr that something goes on of which nobody knows how long it takes. end takes it away.
+// working shows on stderr that something goes on of which nobody knows how long it takes. end takes it away, and may be
+// called again.
 func (a *app) working(what string) (end func()) {
 	if !terminal(a.stderr) {
 		return func() {}
@@ -39,11 +41,11 @@ func (a *app) working(what string) (end func()) {
 			}
 		}
 	}()
-	return func() {
+	return sync.OnceFunc(func() {
 		close(stop)
 		<-stopped
 		bar.Finish()
-	}
+	})
 }
 
 func (a *app) bar(what string, more ...progressbar.Option) *progressbar.ProgressBar {

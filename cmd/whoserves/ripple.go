@@ -9,6 +9,6 @@ func (a *app) rippleCommand() *cobra.Command {
 channel: our own people first, then the customers. unit:ID, site:NAME and tag:NAME name groups.`,
 		Example: `  whoserves ripple "Sallow Reach Terminal"
   whoserves ripple unit:engineering --worse payroll
-  whoserves ripple site:hangar-1 --format csv > notify.csv`,
+  whoserves ripple site:hangar-2 --format csv > notify.csv`,
 	})
 }

@@ -107,7 +107,7 @@ func (a *app) files(ctx context.Context) (*graph.Snapshot, error) {
 				a.say("%s", p)
 			}
 		}
-		return nil, usage("%d of the rows do not count: correct them, or import the files to go on without these rows", n)
+		return nil, usage("%s: correct the files, or import them to go on without that", errorCount(n))
 	}
 	return s, nil
 }

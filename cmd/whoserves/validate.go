@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
@@ -48,7 +47,7 @@ func (a *app) validate(ctx context.Context, paths []string, o importing) error {
 		return err
 	}
 	if names := answer.NewPlaceholders(p, res.Org); len(names) > 0 {
-		return &statusError{wrong, fmt.Errorf("described nowhere, only referred to, are %s (--strict)", strings.Join(names, ", "))}
+		return &statusError{wrong, fmt.Errorf("described nowhere, only referred to: %s (--strict)", someOf(names))}
 	}
 	return nil
 }

@@ -50,14 +50,33 @@ type Saturate struct {
 }
 
 func askBottlenecks(ctx context.Context, src *Source, q *question) (Answer, error) {
-	f, err := src.findings(ctx, analysis.Options{Exact: q.flag("exact")})
+	if src.Findings != nil {
+		f, err := src.Findings(ctx, analysis.Options{Exact: q.flag("exact")})
+		if err != nil {
+			return nil, err
+		}
+		return NewBottlenecks(f), nil
+	}
+	s := src.Snapshot
+	shares, bound, err := analysis.ChainShare(ctx, s, workers(s), s.Customers, q.flag("exact"))
 	if err != nil {
 		return nil, err
 	}
-	return NewBottlenecks(f), nil
+	return NewBottlenecks(&analysis.Findings{Snapshot: s, Shares: shares, SharesError: bound, Load: analysis.Loads(s)}), nil
 }
 
-// NewBottlenecks puts findings into words.
+// workers lists the nodes whose chains to customers count: all but customers and units that have teams.
+func workers(s *graph.Snapshot) []int32 {
+	var out []int32
+	for v := range int32(len(s.Nodes)) {
+		if _, customer := slices.BinarySearch(s.Customers, v); !customer && !s.IsBox(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// NewBottlenecks puts the shares and loads of findings into words.
 func NewBottlenecks(f *analysis.Findings) *Bottlenecks {
 	s := f.Snapshot
 	a := &Bottlenecks{Shares: []Share{}, SharesError: f.SharesError, Load: []Load{}, s: s, f: f}

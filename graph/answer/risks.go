@@ -120,12 +120,18 @@ type KeyPerson struct {
 	BusFactor int    `json:"bus_factor"`
 }
 
+// defaultLimit is how many structural bottlenecks are listed when nothing is said; analysis knows it too.
+const defaultLimit = 10
+
 func askRisks(ctx context.Context, src *Source, q *question) (Answer, error) {
-	o := analysis.Options{Full: q.flag("full"), Exact: q.flag("exact"), Limit: -1}
-	if n := q.number("limit", 10); n > 0 {
-		o.Limit = n
-	} else if n < 0 {
+	o := analysis.Options{Full: q.flag("full"), Exact: q.flag("exact")}
+	switch n := q.number("limit", defaultLimit); {
+	case n < 0:
 		return nil, q.errorf("limit", q.text("limit"), "this is 0 (for all) or more")
+	case n == 0:
+		o.Limit = -1
+	case n != defaultLimit:
+		o.Limit = n
 	}
 	f, err := src.findings(ctx, o)
 	if err != nil {
