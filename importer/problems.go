@@ -57,8 +57,12 @@ func (l *problemList) sorted() []graph.Problem {
 	all := l.list
 	for _, key := range l.order {
 		if a := l.alike[key]; a.count > maxAlike {
+			rows := "rows"
+			if a.count == maxAlike+1 {
+				rows = "row"
+			}
 			all = append(all, graph.Problem{File: key.file, Sheet: key.sheet, Column: key.column, Severity: key.severity,
-				Message: fmt.Sprintf("and %s more rows like this one: %s", humanize.Comma(int64(a.count-maxAlike)), a.last)})
+				Message: fmt.Sprintf("and %s more %s like this one: %s", humanize.Comma(int64(a.count-maxAlike)), rows, a.last)})
 		}
 	}
 	graph.SortProblems(all)

@@ -159,11 +159,11 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 }
 
 // readRows appends a record for every good row to records. finish looks at the row as a whole and gives the attributes and the
-// origin a place in the record.
+// origin a place in the record. Records come in blocks: a million of them are too many to allocate one by one.
 func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*tableReader, *R, []graph.Attr, graph.Origin), records []*R) ([]*R, error) {
 	columns := bind(t, fields)
 	var block []R
-	var layout rowsSeen
+	var seen rowsSeen
 	for t.row = range t.sheet.rows {
 		if t.row.number <= t.layout.header {
 			continue
@@ -174,34 +174,14 @@ func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*ta
 			}
 			t.progress(int64(float64(t.row.at) / float64(t.sheet.size) * float64(t.in.size)))
 		}
-		if !t.isData(&layout) {
+		if !t.isData(&seen) {
 			continue
 		}
 		if len(block) == 0 {
 			block = make([]R, 512)
 		}
 		r := &block[0]
-		from := len(t.attrs)
-		if cap(t.attrs)-from < len(columns) {
-			t.attrs, from = make([]graph.Attr, 0, 1024+len(columns)), 0
-		}
-		for i := range columns {
-			c := &columns[i]
-			if c.index >= len(t.row.cells) {
-				continue
-			}
-			if raw := trim(t.row.cells[c.index]); len(raw) == 0 {
-			} else if c.set != nil {
-				c.set(t, c.cells, r, raw)
-			} else {
-				t.attrs = append(t.attrs, graph.Attr{Name: c.attr, Value: c.text(t, raw)})
-				t.tellUnnamed(c.cells)
-			}
-		}
-		var attrs []graph.Attr
-		if len(t.attrs) > from {
-			attrs = t.attrs[from:len(t.attrs):len(t.attrs)]
-		}
+		attrs := fill(t, columns, r)
 		origin := t.origin
 		origin.Row = t.row.number
 		if finish(t, r, attrs, origin); t.rejected {
@@ -215,6 +195,30 @@ func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*ta
 		t.result.Examples = append(t.result.Examples, *t.shown)
 	}
 	return records, t.ctx.Err()
+}
+
+// fill brings the cells of the present row into a record, and gives those that are attributes.
+func fill[R any](t *tableReader, columns []bound[R], r *R) []graph.Attr {
+	from := len(t.attrs)
+	if cap(t.attrs)-from < len(columns) {
+		t.attrs, from = make([]graph.Attr, 0, 1024+len(columns)), 0
+	}
+	for i := range columns {
+		c := &columns[i]
+		raw := t.row.cell(c.cells)
+		switch {
+		case len(raw) == 0:
+		case c.set != nil:
+			c.set(t, c.cells, r, raw)
+		default:
+			t.attrs = append(t.attrs, graph.Attr{Name: c.attr, Value: c.text(t, raw)})
+			t.tellUnnamed(c.cells)
+		}
+	}
+	if len(t.attrs) == from {
+		return nil
+	}
+	return t.attrs[from:len(t.attrs):len(t.attrs)]
 }
 
 // rowsSeen is what has to be known of the rows above to tell data from notes.

@@ -201,3 +201,22 @@ func TestOrderOfPaths(t *testing.T) {
 		}
 	}
 }
+
+// TestSameFilesAgain holds that facts that come back from the same files are no change.
+func TestSameFilesAgain(t *testing.T) {
+	dir := folder(t, "org", map[string]string{"links.csv": someLinks + "A,B\nA,B\n", "nodes.csv": someNodes + "A,person\n", "people.csv": "name,team\nAnn,A|B\n"})
+	var orgs []*graph.Org
+	for range 2 {
+		r, err := Read(context.Background(), []string{dir}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		orgs = append(orgs, r.Org)
+	}
+	if cs := graph.Diff(orgs[0], orgs[1]); !cs.Empty() {
+		t.Errorf("changes: %+v", cs)
+	}
+	if cs := graph.Diff(&graph.Org{}, orgs[0]); len(cs.Nodes) != 3 || len(cs.Links) != 3 {
+		t.Errorf("%d nodes and %d links are new", len(cs.Nodes), len(cs.Links))
+	}
+}
