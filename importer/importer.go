@@ -3,7 +3,7 @@
 //
 // The way of a file: the name says which source it belongs to (source.go), its bytes become UTF-8 text (decode.go), the text
 // a sheet of cells (csv.go, sniff.go), the header row says which table it is and what its columns mean (table.go), and every
-// row becomes one record (records.go, values.go). A reader of another format only has to yield a sheet.
+// row becomes one record (records.go, fields.go). A reader of another format only has to yield a sheet.
 //
 // Nothing is dropped silently: whatever is left out is told in a Problem with file, sheet, row and column.
 package importer
