@@ -11,7 +11,7 @@ import (
 // supplier, one a resource and the others are teams, who serve each other in all directions, so that most of them lie in one great loop.
 // Three links of ten are provided by one percent of the nodes, the hubs, as in real firms.
 //
-// Mixed: needs of one to four providers, of which now and then two must work; four needs of ten have one provider. Of ten needs about four are
+// Mixed: needs of one to four providers, of which now and then two must work; six needs of ten have one provider. Of ten needs four are
 // critical, one is not said to be anything (so it is), three are important and two minor. Tolerance, volume, capacity and
 // recovery are given more often than not.
 //
@@ -64,11 +64,11 @@ func (g *large) describe(nodes int) {
 // providers draws how many providers a need has: 1 to 4.
 func (g *large) providers() int {
 	switch p := g.Float64(); {
-	case p < 0.4:
+	case p < 0.6:
 		return 1
-	case p < 0.75:
+	case p < 0.85:
 		return 2
-	case p < 0.95:
+	case p < 0.97:
 		return 3
 	}
 	return 4
