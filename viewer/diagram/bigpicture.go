@@ -23,7 +23,10 @@ func (b *builder) bigPicture() error {
 	p := &portrait{builder: b, centre: v, level: map[int32]int{}, left: map[int32]string{}, right: map[int32]string{}, about: map[pair2]*strand{}}
 	p.members = []int32{v}
 	if b.s.IsBox(v) {
-		p.members = append(b.s.TeamsOf(v), v)
+		if p.members, err = b.s.Group("unit:" + b.s.Nodes[v].ID); err != nil {
+			return err
+		}
+		p.members = append(p.members, v)
 	}
 	for _, m := range p.members {
 		p.level[m] = 0
@@ -86,7 +89,7 @@ func (p *portrait) middle() {
 	n.Count = len(p.members)
 	if p.s.IsBox(p.centre) {
 		n.Count--
-		n.Badges = append(n.Badges, Badge{Text: count(n.Count, "team")})
+		n.Badges = append(n.Badges, Badge{Text: count(len(p.s.TeamsOf(p.centre)), "team")})
 	}
 	p.colourNode(&n, p.centre)
 	if p.f != nil && p.v.colour() == "risk" {
@@ -264,6 +267,9 @@ func (p *portrait) weight(v int32, left bool) int {
 
 func (p *portrait) foldBox(members []int32, key, name string, unit int32, left bool) panelBox {
 	n := Node{Key: key, Name: name, Kind: graph.Unit, folded: true, Count: len(members)}
+	for _, v := range members {
+		n.Members = append(n.Members, p.s.Nodes[v].ID)
+	}
 	if unit >= 0 {
 		n.ID, n.URL = p.s.Nodes[unit].ID, Href(graph.Unit, p.s.Nodes[unit].ID)
 	}
@@ -434,9 +440,10 @@ func (p *portrait) customers() {
 	p.d.panels = append(p.d.panels, panel{key: "c-cust", label: fmt.Sprintf("%s (%s)", label, thousands(len(reached))), class: "col", margin: 10})
 	shown := p.byValue(reached)
 	var folded []int32
-	if len(shown) > panelMost+1 {
+	if len(shown) > panelMost+1 { // whoever stops first; of those that keep working a few
 		slices.SortStableFunc(shown, func(x, y int32) int { return cmp.Compare(p.out.State[y], p.out.State[x]) })
-		shown, folded = shown[:panelMost], shown[panelMost:]
+		places := min(panelMost, max(panelMost/2, p.stopped))
+		shown, folded = shown[:places], shown[places:]
 	}
 	var keys []string
 	for _, c := range shown {

@@ -33,7 +33,7 @@ func (b *builder) bottlenecks() error {
 }
 
 // busy is a limit on how many bottlenecks a picture leads with, so that it stays readable.
-const busy = 24
+const busy = 20
 
 // measured draws those with load and capacity, the fullest first, and what flows between them and to the customers.
 func (b *builder) measured() {

@@ -279,6 +279,16 @@ func (b *builder) backAfter(v int32, hours float64) string {
 	return fmt.Sprintf(": the customer stops after %s; it is back after %s", Hours(hours), Hours(back))
 }
 
+func lateWords(late int) string {
+	switch late {
+	case 0:
+		return "all of them back in time"
+	case 1:
+		return "one of them back too late, or nobody has said when"
+	}
+	return fmt.Sprintf("%d of them back too late, or nobody has said when", late)
+}
+
 func (b *builder) customerNotes(c int32, nodes []int32, candidates int, impact map[int32]float64, chain emphasis, h hinterland) {
 	shown := len(nodes) - 1
 	kinds := map[string]string{"critical": "critical links", "important": "critical and important links", "all": "all links"}[b.v.links()]
@@ -304,7 +314,7 @@ func (b *builder) customerNotes(c int32, nodes []int32, candidates int, impact m
 		case len(impact) == 0 && shown > 0:
 			b.note("None of the %d shown can stop it alone.", shown)
 		case len(impact) > 0 && b.v.colour() == "risk":
-			b.note("%d of the %d shown can stop it alone; %d of these come back too late, or nobody has said when.", len(impact), shown, late)
+			b.note("%d of the %d shown can stop it alone, %s.", len(impact), shown, lateWords(late))
 		}
 	}
 	if chain.node < 0 {

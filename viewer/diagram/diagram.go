@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"example.com/whoserves/graph"
@@ -41,7 +42,8 @@ type Node struct {
 	Segment graph.Segment
 	URL     string
 	Tooltip string
-	Count   int // how many nodes it stands for: 0 for needs and the time line
+	Members []string // ids of the nodes that it stands for, where these are several
+	Count   int      // how many nodes it stands for: 0 for needs and the time line
 	Badges  []Badge
 	Classes []string
 
@@ -228,9 +230,81 @@ func Build(ctx context.Context, s *graph.Snapshot, f *analysis.Findings, v View)
 	return b.d, nil
 }
 
+// balance widens the gaps between columns where the picture would be much taller than wide, so that its lines can be told
+// apart. It estimates the columns as the longest ways along the lines.
+func (d *Diagram) balance() {
+	next := map[string][]string{}
+	for i := range d.Links {
+		if l := &d.Links[i]; l.backward {
+			next[l.To] = append(next[l.To], l.From)
+		} else {
+			next[l.From] = append(next[l.From], l.To)
+		}
+	}
+	depth := map[string]int{}
+	open := map[string]bool{}
+	var walk func(key string) int
+	walk = func(key string) int {
+		if n, ok := depth[key]; ok {
+			return n
+		}
+		open[key] = true
+		n := 0
+		for _, k := range next[key] {
+			if !open[k] {
+				n = max(n, walk(k)+1)
+			}
+		}
+		open[key] = false
+		depth[key] = n
+		return n
+	}
+	columns := map[int]int{}
+	last, most := 0, 0
+	for i := range d.Nodes {
+		n := walk(d.Nodes[i].Key)
+		columns[n]++
+		last, most = max(last, n), max(most, columns[n])
+	}
+	height := float64(most) * (0.45 + d.space.node)
+	width := float64(last)*(1.3+d.space.rank) + 1.3
+	if last > 0 && height > 1.1*width {
+		d.space.rank = min(6, d.space.rank+(height-width)/float64(last))
+	}
+}
+
+// pushCustomers ties boxes that serve no one on the picture to the last column, unseen, so that none stands right of it.
+func (d *Diagram) pushCustomers() {
+	var last []string
+	for _, r := range d.ranks {
+		if r.kind == "max" {
+			last = r.keys
+		}
+	}
+	if len(last) == 0 {
+		return
+	}
+	serves := map[string]bool{}
+	for i := range d.Links {
+		l := &d.Links[i]
+		if l.backward {
+			serves[l.To] = true
+		} else {
+			serves[l.From] = true
+		}
+	}
+	for i := range d.Nodes {
+		if k := d.Nodes[i].Key; !serves[k] && !slices.Contains(last, k) {
+			d.Links = append(d.Links, Link{From: k, To: last[0], hidden: true})
+		}
+	}
+}
+
 // finish numbers the lines, sorts what is sorted by key, and adds the remarks that belong to every view.
 func (b *builder) finish() {
 	d := b.d
+	d.balance()
+	d.pushCustomers()
 	for i := range d.Links {
 		d.Links[i].ID = fmt.Sprintf("e-%d", i+1)
 	}

@@ -20,7 +20,7 @@ type FrameOptions struct {
 // Framed is a finished picture.
 type Framed struct {
 	SVG           []byte
-	Cells         map[string]string // by node id: where it stands on the grid, "C2"; empty without a grid
+	Cells         map[string]string // by node id, members of folded boxes too: where it stands on the grid, "C2"; empty without a grid
 	Width, Height float64           // points
 }
 
@@ -413,11 +413,16 @@ func (p *framing) grid(b *bytes.Buffer, x0, y0 float64, cells map[string]string)
 	for i := range p.d.Nodes {
 		n := &p.d.Nodes[i]
 		at, ok := p.middle[n.Key]
-		if !ok || n.ID == "" || cells[n.ID] != "" {
+		if !ok {
 			continue
 		}
 		col := min(cols-1, max(0, int((at.x+p.dx)/cw)))
 		row := min(rows-1, max(0, int((at.y+p.dy)/ch)))
-		cells[n.ID] = string(rune('A'+col)) + strconv.Itoa(row+1)
+		cell := string(rune('A'+col)) + strconv.Itoa(row+1)
+		for _, id := range append(n.Members, n.ID) {
+			if id != "" && cells[id] == "" {
+				cells[id] = cell
+			}
+		}
 	}
 }

@@ -36,8 +36,8 @@ func (b *builder) overview() error {
 			teams++
 		}
 	}
-	// The same test whether units are few or missing: a picture of single nodes says more than one of boxes.
-	if inUnits := b.inUnits(); inUnits*4 < teams && len(open) == 0 {
+	// Where units are few or missing, or filters leave few nodes, a picture of nodes says more than one of boxes.
+	if inUnits := b.inUnits(); len(open) == 0 && (inUnits*4 < teams || b.keep != nil && b.left() <= b.v.maxNodes()/2) {
 		return b.overviewOfNodes()
 	}
 	o := b.newOutline(roots, open)
@@ -88,6 +88,17 @@ func (b *builder) rootUnits() []int32 {
 	}
 	slices.Sort(roots)
 	return roots
+}
+
+// left counts the nodes that pass the filters.
+func (b *builder) left() int {
+	n := 0
+	for v := range b.s.Nodes {
+		if x := int32(v); b.wanted(x) && !b.s.IsBox(x) {
+			n++
+		}
+	}
+	return n
 }
 
 // inUnits counts the teams that lie in a unit.
@@ -469,14 +480,10 @@ func (o *outline) heavy() []bundle {
 	return drawn
 }
 
-// sequence orders the boxes from left to right so that few links run back: each is moved to where it does least harm until
-// nothing improves.
+// sequence orders the boxes from left to right so that few links run back: sources first, sinks last, in between whoever
+// serves most and needs least (Eades, Lin and Smyth 1993); then each is moved to where it does least harm until nothing
+// improves. Customers stay last.
 func (o *outline) sequence(drawn []bundle) []int {
-	order := make([]int, 0, len(o.groups))
-	for i := range o.groups {
-		order = append(order, i)
-	}
-	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(o.groups[x].key, o.groups[y].key) })
 	net := make([]map[int]int, len(o.groups)) // links there less links back
 	for i := range net {
 		net[i] = map[int]int{}
@@ -485,6 +492,7 @@ func (o *outline) sequence(drawn []bundle) []int {
 		net[u.from][u.to] += u.there - u.back
 		net[u.to][u.from] -= u.there - u.back
 	}
+	order := o.greedySequence(net)
 	for range 8 {
 		better := false
 		for at := 0; at < len(order); at++ {
@@ -511,7 +519,58 @@ func (o *outline) sequence(drawn []bundle) []int {
 			break
 		}
 	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(o.lastRank(x), o.lastRank(y)) })
 	return order
+}
+
+// lastRank is 1 for customers, which stand in the last column whatever they serve.
+func (o *outline) lastRank(g int) int {
+	if o.groups[g].kind == graph.Customer {
+		return 1
+	}
+	return 0
+}
+
+func (o *outline) greedySequence(net []map[int]int) []int {
+	rest := make([]int, 0, len(o.groups))
+	for i := range o.groups {
+		rest = append(rest, i)
+	}
+	slices.SortFunc(rest, func(x, y int) int { return cmp.Compare(o.groups[x].key, o.groups[y].key) })
+	there, back := make([]int, len(net)), make([]int, len(net))
+	for g := range net {
+		for _, n := range net[g] {
+			there[g] += max(n, 0)
+			back[g] += max(-n, 0)
+		}
+	}
+	var first, last []int
+	for len(rest) > 0 {
+		best, sink := 0, false
+		for i, g := range rest {
+			if there[g] == 0 && back[g] > 0 {
+				best, sink = i, true
+				break
+			}
+			b := rest[best]
+			if back[g] == 0 && back[b] > 0 || (back[g] == 0) == (back[b] == 0) && there[g]-back[g] > there[b]-back[b] {
+				best = i
+			}
+		}
+		g := rest[best]
+		rest = slices.Delete(rest, best, best+1)
+		for other, n := range net[g] {
+			back[other] -= max(n, 0)
+			there[other] -= max(-n, 0)
+		}
+		if sink {
+			last = append(last, g)
+		} else {
+			first = append(first, g)
+		}
+	}
+	slices.Reverse(last)
+	return append(first, last...)
 }
 
 // box makes the box of a group.
@@ -532,6 +591,9 @@ func (o *outline) box(g *group, most int) Node {
 		return n
 	}
 	n := Node{Key: g.key, Name: g.name, Kind: g.kind, Count: len(g.members), folded: true, panel: o.panelKey(g.panel)}
+	for _, v := range g.members {
+		n.Members = append(n.Members, o.s.Nodes[v].ID)
+	}
 	o.nameFold(&n, g)
 	if g.kind == graph.Customer {
 		o.customersFold(&n, g)
@@ -590,7 +652,11 @@ func (o *outline) customersFold(n *Node, g *group) {
 		}
 	}
 	if o.f != nil {
-		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s of them can be stopped by one alone", thousands(stopped)), Tone: Breaks})
+		text := "none of them can be stopped by one alone"
+		if stopped > 0 {
+			text = fmt.Sprintf("▲ %s of them can be stopped by one alone", thousands(stopped))
+		}
+		n.Badges = append(n.Badges, Badge{Text: text, Tone: Breaks})
 	}
 }
 
@@ -823,12 +889,8 @@ func (b *builder) overviewOfNodes() error {
 	degree := func(v int32) int { return len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
 	nodes, lonely := all, 0
 	if len(all) > b.v.maxNodes() {
-		nodes = slices.Clone(all)
-		slices.SortStableFunc(nodes, func(x, y int32) int {
-			return cmp.Or(cmp.Compare(b.downCount(y), b.downCount(x)), cmp.Compare(degree(y), degree(x)), cmp.Compare(x, y))
-		})
-		nodes = b.withCustomers(nodes)
-		b.note("Showing %s of %s nodes: those that can stop most customers alone, then those with most links.", thousands(len(nodes)), thousands(len(all)))
+		nodes = b.mostTelling(all)
+		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
 	} else {
 		nodes = slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return degree(v) == 0 })
 		lonely = len(all) - len(nodes)
@@ -837,10 +899,22 @@ func (b *builder) overviewOfNodes() error {
 	if lonely > 0 {
 		b.note("Left out: %s without any link.", count(lonely, "node"))
 	}
-	b.spaceFor(len(nodes))
-	slices.Sort(nodes)
+	w := b.newWeb(nodes)
+	w.collect()
+	var alike map[int32][]int32
+	if len(nodes) >= 24 {
+		alike = w.findTwins()
+	}
+	b.spaceFor(len(nodes) - len(w.twin))
 	var customers []int32
-	for _, v := range nodes {
+	for _, v := range w.nodes {
+		if w.self(v) != v {
+			continue
+		}
+		if alike[v] != nil {
+			b.add(b.twinBox(alike[v]))
+			continue
+		}
 		n := b.node(v)
 		if b.isCust[v] {
 			customers = append(customers, v)
@@ -854,7 +928,10 @@ func (b *builder) overviewOfNodes() error {
 		}
 		b.add(n)
 	}
-	b.newWeb(nodes).draw()
+	w.draw()
+	if len(w.twin) > 0 {
+		b.note("Who serves and is served alike shares a box: %d nodes in %d boxes.", len(w.twin)+len(alike), len(alike))
+	}
 	if !b.s.StandIn {
 		b.rankCustomers(customers)
 	}
@@ -865,21 +942,71 @@ func (b *builder) overviewOfNodes() error {
 	return nil
 }
 
-// withCustomers cuts a list of nodes to the limit so that customers have a quarter of the places at most, and at least as
-// many as there are when they are few.
-func (b *builder) withCustomers(nodes []int32) []int32 {
-	most := b.v.maxNodes()
-	var customers, rest []int32
-	for _, v := range nodes {
-		if b.isCust[v] {
-			customers = append(customers, v)
-		} else {
-			rest = append(rest, v)
+// twinBox makes one box for nodes that are alike in all their links.
+func (b *builder) twinBox(members []int32) Node {
+	kind := b.kindOf(members[0])
+	n := Node{Key: b.key(members[0]), Name: count(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
+	n.look.left = true
+	n.Tooltip = n.Name + ": " + b.some(members, len(members))
+	for _, v := range members {
+		n.Members = append(n.Members, b.s.Nodes[v].ID)
+		badge := Badge{Text: wrap(b.name(v), 26, 1)[0]}
+		if p := b.spof(v); p != nil {
+			badge = Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), badge.Text, p.DownCount, len(b.s.Customers)), Tone: Breaks}
+		}
+		n.Badges = append(n.Badges, badge)
+		if len(n.Badges) == 8 && len(members) > 9 {
+			n.Badges = append(n.Badges, Badge{Text: "+ " + count(len(members)-8, "other")})
+			break
 		}
 	}
-	customers = customers[:min(len(customers), max(1, most/4))]
-	rest = rest[:min(len(rest), most-len(customers))]
-	return append(rest, customers...)
+	return n
+}
+
+// mostTelling picks as many nodes as fit: a few customers, the most valuable, and from there always the provider that stops
+// most customers alone, then the one with most links; so the picture hangs together.
+func (b *builder) mostTelling(all []int32) []int32 {
+	most := b.v.maxNodes()
+	in := make([]bool, len(b.s.Nodes))
+	for _, v := range all {
+		in[v] = true
+	}
+	var nodes, frontier []int32
+	seen := make([]bool, len(b.s.Nodes))
+	visit := func(v int32) {
+		nodes = append(nodes, v)
+		needs, _ := b.s.NeedsOf(v)
+		for i := range needs {
+			if needs[i].Criticality < b.v.least() || b.spare(&needs[i]) {
+				continue
+			}
+			for _, p := range needs[i].Providers {
+				if !seen[p] && in[p] {
+					seen[p] = true
+					frontier = append(frontier, p)
+				}
+			}
+		}
+	}
+	for _, c := range b.byValue(b.s.Customers) {
+		if in[c] && !seen[c] && len(nodes) < max(1, most/8) {
+			seen[c] = true
+			visit(c)
+		}
+	}
+	worth := func(v int32) int { return b.downCount(v)*1_000_000 + len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
+	for len(nodes) < most && len(frontier) > 0 {
+		best := 0
+		for i, v := range frontier {
+			if w, b := worth(v), worth(frontier[best]); w > b || w == b && v < frontier[best] {
+				best = i
+			}
+		}
+		v := frontier[best]
+		frontier = slices.Delete(frontier, best, best+1)
+		visit(v)
+	}
+	return nodes
 }
 
 // downCount is the number of customers that a node stops alone.

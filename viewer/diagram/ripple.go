@@ -98,6 +98,7 @@ func (r *rippling) originGroup(ref string, members []int32, state analysis.State
 	n.Tooltip = n.Name + ": " + r.some(members, 12)
 	for _, v := range members {
 		r.origin[v] = n.Key
+		n.Members = append(n.Members, r.s.Nodes[v].ID)
 	}
 	r.add(n)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.com/whoserves/graph"
 )
@@ -21,9 +22,10 @@ type web struct {
 	chain map[wire]bool // emphasised: a failing chain
 
 	wires    []wire
-	marked   []wire // of hubs: marks instead of lines
-	possible int    // wires before limits
-	labels   bool   // every line says its service
+	marked   []wire          // of hubs: marks instead of lines
+	possible int             // wires before limits
+	twin     map[int32]int32 // nodes drawn in the box of another one, which they equal in all links
+	labels   bool            // every line says its service
 }
 
 func (b *builder) newWeb(nodes []int32) *web {
@@ -38,13 +40,75 @@ func (b *builder) newWeb(nodes []int32) *web {
 // draw finds the lines between the nodes, thins them out to what fits, and puts them into the picture. The boxes must be
 // there already. rank of a wire: the lower, the sooner it is drawn.
 func (w *web) draw() {
-	w.collect()
+	if w.wires == nil {
+		w.collect()
+	}
 	w.markHubs()
 	w.limit()
 	w.emit()
 	w.bridge()
 	w.d.Shown.Links += len(w.wires) + len(w.marked)
 	w.d.Total.Links += w.possible
+}
+
+// self is the node that another one is drawn as.
+func (w *web) self(v int32) int32 {
+	if t, ok := w.twin[v]; ok {
+		return t
+	}
+	return v
+}
+
+// box is the key of the box that a node is drawn in.
+func (w *web) box(v int32) string { return w.key(w.self(v)) }
+
+// findTwins puts nodes that serve and are served alike into one box, those with alternates left out.
+func (w *web) findTwins() map[int32][]int32 {
+	sides := map[int32]*strings.Builder{}
+	side := func(v int32) *strings.Builder {
+		if sides[v] == nil {
+			sides[v] = &strings.Builder{}
+		}
+		return sides[v]
+	}
+	alternate := map[int32]bool{}
+	for _, x := range w.wires {
+		n := &w.s.Needs[x.need]
+		if len(n.Providers) > 1 {
+			alternate[x.provider], alternate[n.Consumer] = true, true
+		}
+		fmt.Fprintf(side(x.provider), ">%d %d %s;", n.Consumer, n.Criticality, n.Service)
+		fmt.Fprintf(side(n.Consumer), "<%d %d %s;", x.provider, n.Criticality, n.Service)
+	}
+	first := map[string]int32{}
+	groups := map[int32][]int32{}
+	w.twin = map[int32]int32{}
+	for _, v := range w.nodes {
+		if sides[v] == nil || alternate[v] || w.isCust[v] || w.chainNode(v) {
+			continue
+		}
+		sign := fmt.Sprintf("%d %s", w.kindOf(v), sides[v])
+		f, ok := first[sign]
+		if !ok {
+			first[sign] = v
+			continue
+		}
+		if groups[f] == nil {
+			groups[f] = []int32{f}
+		}
+		groups[f] = append(groups[f], v)
+		w.twin[v] = f
+	}
+	return groups
+}
+
+func (w *web) chainNode(v int32) bool {
+	for x := range w.chain {
+		if x.provider == v || w.s.Needs[x.need].Consumer == v {
+			return true
+		}
+	}
+	return false
 }
 
 // spare says that a need is of members of whom some can be spared, and nobody asked to see people.
@@ -92,7 +156,7 @@ func (w *web) markHubs() {
 	number := map[int32]int{}
 	for i, h := range hubs {
 		number[h] = i + 1
-		n := w.at(w.key(h))
+		n := w.at(w.box(h))
 		n.look.hub = true
 		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("●%d serves %d of the %d shown", i+1, len(served[h]), len(w.nodes)-1)})
 	}
@@ -130,7 +194,7 @@ func (w *web) markServed(number map[int32]int) {
 		for _, i := range signs[c] {
 			text += fmt.Sprintf(" ●%d", i)
 		}
-		n := w.at(w.key(c))
+		n := w.at(w.box(c))
 		n.Badges = append(n.Badges, Badge{Text: "served by" + text})
 	}
 }
@@ -188,7 +252,7 @@ func (w *web) emit() {
 			pills[x.need] = append(pills[x.need], x)
 			continue
 		}
-		p := pair{x.provider, n.Consumer}
+		p := pair{w.self(x.provider), w.self(n.Consumer)}
 		if pairs[p] == nil {
 			order = append(order, p)
 		}
@@ -258,7 +322,7 @@ func (w *web) emitPair(p pair, pairs map[pair][]wire, closing map[pair]bool) {
 			return // drawn with the way back
 		}
 	}
-	l := Link{From: w.key(p.from), To: w.key(p.to), Stands: len(wires)}
+	l := Link{From: w.box(p.from), To: w.box(p.to), Stands: len(wires)}
 	l.set(strongest(wires))
 	l.Classes = []string{strongest(wires).String()}
 	l.Label, l.Tooltip = w.label(wires, emphasised), w.tips(wires)
@@ -381,7 +445,7 @@ func (w *web) emitPill(need int32, wires []wire, closing map[pair]bool) {
 	w.add(k)
 	emphasised, loop := false, false
 	for _, x := range wires {
-		l := Link{From: w.key(x.provider), To: k.Key, Stands: 1, Tooltip: w.tooltip(n, x.provider)}
+		l := Link{From: w.box(x.provider), To: k.Key, Stands: 1, Tooltip: w.tooltip(n, x.provider)}
 		l.set(n.Criticality)
 		l.head = "none"
 		l.Classes = []string{"alt", n.Criticality.String()}
@@ -399,7 +463,7 @@ func (w *web) emitPill(need int32, wires []wire, closing map[pair]bool) {
 		}
 		w.line(l)
 	}
-	l := Link{From: k.Key, To: w.key(n.Consumer), weight: 3, Tooltip: k.Tooltip}
+	l := Link{From: k.Key, To: w.box(n.Consumer), weight: 3, Tooltip: k.Tooltip}
 	l.set(n.Criticality)
 	l.Classes = []string{n.Criticality.String()}
 	l.Label = w.label(wires[:1], emphasised)
@@ -425,7 +489,7 @@ func (w *web) bridge() {
 		out[x.provider] = true
 	}
 	for _, v := range w.nodes {
-		if out[v] || w.isCust[v] {
+		if out[v] || w.isCust[v] || w.self(v) != v {
 			continue
 		}
 		for _, r := range w.reach(v, 3) {
@@ -474,7 +538,7 @@ func (w *web) onward(v int32, to contact) {
 	if to.between == 0 {
 		return
 	}
-	l := Link{From: w.key(v), To: w.key(to.node), Stands: 0, Label: fmt.Sprintf("+%d between", to.between)}
+	l := Link{From: w.box(v), To: w.box(to.node), Stands: 0, Label: fmt.Sprintf("+%d between", to.between)}
 	l.Tooltip = fmt.Sprintf("%s serves %s through %s not shown", w.name(v), w.name(to.node), count(to.between, "other"))
 	l.style, l.width, l.head, l.colour = "solid", 1, "vee", quietColour
 	l.Classes = []string{"onward"}
