@@ -83,7 +83,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	case err != nil:
 		return err
 	}
-	return a.imported(answer.NewImport(p, now, result.Problems, false))
+	return a.imported(answer.NewImport(p, now, result.Problems, o.dryRun))
 }
 
 // storeFor opens the store; to look only, it is not created.

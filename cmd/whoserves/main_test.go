@@ -541,6 +541,35 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
+// What import and its kin write keeps within 80 columns, and says what it is about.
+func TestImportText(t *testing.T) {
+	d := newDesk(t)
+	long := d.file("links.csv", append(chain, ",Ramp,Nothing,", strings.Repeat("A very long name ", 8)+",Ramp,Nothing,", "Ramp,Ramp,Nothing,")...)
+	for _, c := range []struct {
+		status int
+		args   []string
+		want   string
+	}{
+		{wrong, []string{"validate", long}, "Rows that do not count (1)"},
+		{wrong, []string{"import", "--dry-run", long, "--store", d.store}, "Would lead from version 0 to version 1"},
+		{wrong, []string{"import", long, "--store", d.store}, "The store is at version 1 now"},
+		{wrong, []string{"import", long, "--store", d.store}, "Nothing changes: the store stays at version 1."},
+		{wrong, []string{"import", long, "--store", d.store, "--strict"}, "Nothing was imported."},
+		{done, []string{"undo", "--dry-run", "--store", d.store}, "Would lead from version 1 to version 2"},
+		{done, []string{"undo", "--store", d.store}, "The store is at version 2 now"},
+	} {
+		r := d.check(c.status, c.args...)
+		if !strings.Contains(r.stdout, c.want) {
+			t.Errorf("%v: no %q in %s", c.args, c.want, r.stdout)
+		}
+		for line := range strings.Lines(r.stdout) {
+			if w := text.StringWidthWithoutEscSequences(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("%v: %d columns: %s", c.args, w, line)
+			}
+		}
+	}
+}
+
 // Files that cannot be read as a table are an error, and make no store.
 func TestUnreadableFiles(t *testing.T) {
 	d := newDesk(t)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,14 +33,32 @@ type web struct {
 	address string
 	stop    context.CancelFunc
 	status  chan int
-	stderr  *bytes.Buffer
+	stderr  *lockedBuffer
 }
 
-// serving runs a command that serves and waits for its address.
+// lockedBuffer takes what several goroutines write.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// startWeb runs a command that serves and waits for its address.
 func startWeb(t *testing.T, args ...string) *web {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &web{t: t, stop: cancel, status: make(chan int, 1), stderr: &bytes.Buffer{}}
+	w := &web{t: t, stop: cancel, status: make(chan int, 1), stderr: &lockedBuffer{}}
 	in, out := io.Pipe()
 	go func() {
 		w.status <- run(ctx, args, strings.NewReader(""), out, w.stderr)

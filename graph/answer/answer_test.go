@@ -6,14 +6,19 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"flag"
+	"fmt"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/graph/answer"
+	"github.com/google/go-cmp/cmp"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
@@ -194,6 +199,23 @@ func TestRisks(t *testing.T) {
 	}
 }
 
+// Beyond a million pairs the lists are null and the counts stay.
+func TestTooManyToList(t *testing.T) {
+	f, err := analysis.Analyse(context.Background(), graph.NewSnapshot(bakery()), analysis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.TooMany = true
+	for i := range f.SPOFs {
+		f.SPOFs[i].CustomersDown, f.SPOFs[i].CustomersDegraded = nil, nil
+	}
+	a := answer.NewRisks(f)
+	if got := asJSON(t, a.SPOFs[0]); !strings.Contains(got, `"customers_down":null,"customers_down_count":1,"customers_degraded":null`) {
+		t.Errorf("got %s", got)
+	}
+	asText(t, a, 80)
+}
+
 // Arrays are there even when they are empty, whatever is asked of an organisation without anything.
 func TestNothing(t *testing.T) {
 	src := &answer.Source{Snapshot: graph.NewSnapshot(&graph.Org{Name: "default"})}
@@ -312,6 +334,36 @@ func TestNotifyPlan(t *testing.T) {
 	got := asText(t, ask(t, files(), "ripple", "fail=river"), 80)
 	if strings.Index(got, "own people") > strings.Index(got, "before they call") || !strings.Contains(got, "oven@example.org") {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// The text and CSV of every question, word by word. Read the file after -update: it is what people see.
+func TestGolden(t *testing.T) {
+	var b bytes.Buffer
+	for _, q := range everyQuestion {
+		a := ask(t, files(), q[0], q[1])
+		fmt.Fprintf(&b, "######## %s?%s\n%s-------- CSV\n", q[0], q[1], asText(t, a, 80))
+		if err := a.WriteCSV(&b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const golden = "testdata/answers.golden"
+	if *update {
+		if err := os.MkdirAll("testdata", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+		t.Errorf("the answers changed (-want +got); if that is right, run with -update:\n%s", diff)
 	}
 }
 

@@ -16,7 +16,7 @@ type Import struct {
 	Removed  int             `json:"removed"`
 	Problems []graph.Problem `json:"problems"` // by file, sheet, row, column, the worst first
 
-	outcome string // the first sentence of the text; "" none
+	outcome string // the first sentence of the text; "" none: a validation, whose text lists all problems
 	diff    *Diff  // listed in the text of a dry run
 }
 
@@ -25,15 +25,15 @@ func NewImport(p *graph.Preview, version int64, problems []graph.Problem, dry bo
 	a := NewValidation(problems)
 	a.Version = &version
 	a.Added, a.Changed, a.Removed = len(p.Effect.Added), p.Effect.ChangedCount, len(p.Effect.Removed)
-	d := NewDiff(p.Before, p.After, p.Effect)
+	counts := fmt.Sprintf("%d added, %d changed, %d removed", a.Added, a.Changed, a.Removed)
 	switch {
 	case p.Changes.Empty():
 		a.outcome = fmt.Sprintf("Nothing changes: the store stays at version %d.", version)
 	case dry:
-		a.outcome = fmt.Sprintf("Would lead from version %d to version %d: %s.", version, version+1, d.counts())
-		a.diff = d
+		a.outcome = fmt.Sprintf("Would lead from version %d to version %d: %s.", version, version+1, counts)
+		a.diff = NewDiff(p.Before, p.After, p.Effect)
 	default:
-		a.outcome = fmt.Sprintf("The store is at version %d now: %s.", version, d.counts())
+		a.outcome = fmt.Sprintf("The store is at version %d now: %s.", version, counts)
 	}
 	return a
 }
@@ -100,13 +100,24 @@ func (a *Import) WriteText(w io.Writer, width int) error {
 			continue
 		}
 		p.title("%s (%d)", g.title, n)
-		for _, pr := range a.Problems {
-			if pr.Severity == g.severity {
-				p.item("%s", pr.String())
-			}
+		most := n
+		if a.outcome != "" {
+			most = shown
 		}
+		a.writeProblems(p, g.severity, most)
+		more(p, n-most, "validate lists all")
 	}
 	return p.end()
+}
+
+// writeProblems lists the first problems of a severity.
+func (a *Import) writeProblems(p *page, severity graph.Severity, most int) {
+	for _, pr := range a.Problems {
+		if pr.Severity == severity && most > 0 {
+			p.item("%s", pr.String())
+			most--
+		}
+	}
 }
 
 // ImportProblems joins what reading files found with what resolving them together with all other facts found. Of the

@@ -153,10 +153,10 @@ func NewRisks(f *analysis.Findings) *Risks {
 		s:           s, f: f,
 	}
 	for i := range f.SPOFs {
-		a.SPOFs[i] = spofOf(s, &f.SPOFs[i])
+		a.SPOFs[i] = spofOf(f, &f.SPOFs[i])
 	}
 	for i, d := range f.Degrading {
-		a.Degrading[i] = Degrading{s.Nodes[d.Node].ID, idsOrNull(s, d.Customers)}
+		a.Degrading[i] = Degrading{s.Nodes[d.Node].ID, idsOrNull(f, d.Customers)}
 	}
 	a.Bottlenecks = bottlenecksOf(s, f.Bottlenecks)
 	a.redundancies(f)
@@ -196,15 +196,16 @@ func (a *Risks) redundancies(f *analysis.Findings) {
 	})
 }
 
-func spofOf(s *graph.Snapshot, p *analysis.SPOF) SPOF {
+func spofOf(f *analysis.Findings, p *analysis.SPOF) SPOF {
+	s := f.Snapshot
 	n := &s.Nodes[p.Node]
 	basis := "given"
 	if p.Assumed {
 		basis = "assumed"
 	}
 	return SPOF{ID: n.ID, Name: n.Name, Kind: n.Kind.String(),
-		CustomersDown: idsOrNull(s, p.CustomersDown), CustomersDownCount: p.DownCount,
-		CustomersDegraded: idsOrNull(s, p.CustomersDegraded),
+		CustomersDown: idsOrNull(f, p.CustomersDown), CustomersDownCount: p.DownCount,
+		CustomersDegraded: idsOrNull(f, p.CustomersDegraded),
 		FirstImpactHours:  p.FirstImpact, Exposed: p.Exposed, Basis: basis, Chain: linksOf(s, p.Chain)}
 }
 
@@ -229,12 +230,12 @@ func bottlenecksOf(s *graph.Snapshot, bs []analysis.Bottleneck) []Bottleneck {
 	}, func(a, b Bottleneck) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Basis, b.Basis)) })
 }
 
-// idsOrNull gives the ids of nodes; nil for a nil list, which says that it was too long to keep.
-func idsOrNull(s *graph.Snapshot, nodes []int32) []string {
-	if nodes == nil {
+// idsOrNull gives the ids of nodes; nil where there were too many to keep.
+func idsOrNull(f *analysis.Findings, nodes []int32) []string {
+	if f.TooMany {
 		return nil
 	}
-	return idsOf(s, nodes)
+	return idsOf(f.Snapshot, nodes)
 }
 
 // sortedAs turns a list into another and sorts that; never nil.
