@@ -151,12 +151,17 @@ func (s *Server) customerPage(r *request) (*page, error) {
 	default:
 		who.Table = s.aloneTable(p, r, c, alone)
 	}
-	parts := []part{who}
-	if len(shows.Notes) > 0 {
-		parts = []part{shows, who}
+	const few = 5 // rows that stand well beside the notes
+	switch {
+	case len(shows.Notes) == 0:
+		p.Sections = append(p.Sections, section{Columns: "two", Parts: []part{who}})
+	case len(alone) <= few:
+		p.Sections = append(p.Sections, section{Columns: "two", Parts: []part{shows, who}})
+	default:
+		p.Sections = append(p.Sections, section{ID: "shows", Heading: "What it shows", Columns: "wide-notes", Parts: []part{{Notes: shows.Notes, Numbers: true}}},
+			section{ID: "alone", Heading: "Can stop it alone", Parts: []part{{Table: who.Table, Paras: who.Paras}}})
 	}
-	p.Sections = append(p.Sections, section{Columns: "two", Parts: parts},
-		section{ID: "served", Heading: "Who serves it, and how well", Parts: []part{{Table: s.linksTable(p, r, c, "in", ed.snap.LinksTo(c))}}})
+	p.Sections = append(p.Sections, section{ID: "served", Heading: "Who serves it, and how well", Parts: []part{{Table: s.linksTable(p, r, c, "in", ed.linksOf(c, true))}}})
 	p.Rests = rests(ed)
 	return p, nil
 }
@@ -213,7 +218,7 @@ func (ed *edition) customerFigures(c int32, alone []*analysis.SPOF) []figure {
 		fs = append(fs, figure{What: "first stop after", Value: hours(x.first)},
 			figure{What: "back too late, or unknown", Value: count(x.late), Of: "of " + count(len(alone))})
 	}
-	rated, links := 0, ed.snap.LinksTo(c)
+	rated, links := 0, ed.linksOf(c, true)
 	for _, l := range links {
 		if ed.snap.Links[l].Values.Satisfaction.IsGiven() {
 			rated++
@@ -358,7 +363,7 @@ func (s *Server) aloneTable(p *page, r *request, c int32, alone []*analysis.SPOF
 		}
 		return x.hours
 	}
-	d := tableOf[aloneRow]{id: "alone", labelby: "alone-h", what: [2]string{"", "that can stop it"}, entries: rows,
+	d := tableOf[aloneRow]{id: "stops", labelby: "alone-h", what: [2]string{"", "that can stop it"}, entries: rows,
 		caption: say(len(alone), " of "+count(ed.tally.failing)+"."), empty: "Nobody can.",
 		why: func(x aloneRow) text { return ed.chain(ed.chainTo(x.sp.Node, c)) }}
 	if affordable {
@@ -380,7 +385,7 @@ func (s *Server) aloneTable(p *page, r *request, c int32, alone []*analysis.SPOF
 		stops,
 		{head: "It is back after", right: true, key: "back", number: func(x aloneRow) (float64, bool) { return ed.snap.Nodes[x.sp.Node].RecoveryHours.Get() },
 			cell: func(x aloneRow) cell { return ed.backCell(x.sp.Node) }},
-		{head: "so", cell: func(x aloneRow) cell { return cell{Text: say(ed.verdictTag(x.sp.Node, until(x)))} }},
+		{head: "So", cell: func(x aloneRow) cell { return cell{Text: say(ed.verdictTag(x.sp.Node, until(x)))} }},
 	}
 	return d.build(p, r)
 }

@@ -102,17 +102,18 @@ func (ed *edition) verdictTag(v int32, until float64) run {
 	}
 }
 
-// backSaid is the verdict in a sentence: "It needs 4 days to come back, 19 hours too long."
+// backSaid is the verdict in a sentence: "Payroll needs 4 days to come back: 19 hours too late."
 func (ed *edition) backSaid(v int32, until float64) text {
+	name := ed.plainName(v)
 	switch is, back, spare := ed.judge(v, until); {
 	case is == notSaid:
-		return say("Nobody has said how long it takes to come back.")
+		return say("Nobody has said how long ", name, " takes to come back.")
 	case is == tooLate:
-		return say("It needs " + hoursSaid(back) + " to come back: " + hoursSaid(-spare) + " too late.")
+		return say(name, " needs "+hoursSaid(back)+" to come back: "+hoursSaid(-spare)+" too late.")
 	case spare == 0:
-		return say("It needs " + hoursSaid(back) + " to come back, so nothing is left over.")
+		return say(name, " needs "+hoursSaid(back)+" to come back, so nothing is left over.")
 	default:
-		return say("It is back after " + hoursSaid(back) + ", with " + hoursSaid(spare) + " to spare.")
+		return say(name, " is back "+afterSaid(back)+", with "+hoursSaid(spare)+" to spare.")
 	}
 }
 
@@ -249,8 +250,11 @@ func (ed *edition) kindsOf(nodes []int32) string {
 	var items []text
 	for _, k := range graph.Kinds() {
 		if found[k] > 0 {
-			all := ed.tally.canFail[k]
-			items = append(items, say(found[k], " of "+kindCount(all, k)))
+			what := kindCount(ed.tally.canFail[k], k)
+			if k == graph.Person {
+				what = plural(ed.tally.canFail[k], "named person", "named people")
+			}
+			items = append(items, say(found[k], " of "+what))
 		}
 	}
 	return enumerate(items, "and").String()

@@ -39,6 +39,10 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		c.Type("txt", "utf-8")
 		return c.Status(fiber.StatusMisdirectedRequest).SendString("This whoserves answers only on this computer: open it by the address that it printed when it started.\n")
 	}
+	if m := c.Method(); m != fiber.MethodGet && m != fiber.MethodHead {
+		c.Set(fiber.HeaderAllow, "GET, HEAD")
+		return fiber.ErrMethodNotAllowed
+	}
 	return c.Next()
 }
 

@@ -223,7 +223,7 @@ func (ed *edition) loadCell(v int32) cell {
 	if !ok {
 		return cell{Text: say(marked("mute", "not measured"))}
 	}
-	return cell{Meter: &meter{Value: math.Round(min(u, 1) * 100), Low: 75, High: 85, Max: 100, Optimum: 10}, Text: say(percent(u)),
+	return cell{Gauge: &gauge{Share: u, Amber: u >= analysis.Hot}, Text: say(percent(u)),
 		Small: say(figureOf(l.Load.Or(0)) + " of " + figureOf(l.Capacity.Or(0)))}
 }
 
@@ -291,7 +291,10 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 		{ID: "out-h", Heading: say("Whom we serve, and how well"), Table: s.linksTable(p, r, x, "out", from)},
 	}})
 	fail := part{ID: "if-h", Heading: say("If we fail: who stops, by when"), Table: s.hitsTable(p, r, "if", "if-h", ed.stoppedBy(out))}
-	if worse := ed.degraded(out); len(worse) > 0 {
+	if !ed.snap.IsBox(x) && !ed.snap.Nodes[x].CanFail {
+		fail.Table, fail.Paras = nil, []text{say("It cannot fail.")}
+	}
+	if worse := ed.degraded(out); len(worse) > 0 && fail.Table != nil {
 		fail.Paras = []text{append(append(say(count(len(worse))+" more work worse: "), ed.names(worse, "and", 12)...), run{Text: "."})}
 	}
 	parts := []part{fail}
@@ -322,7 +325,9 @@ func (ed *edition) nodeCrumbs(x int32, org string) []text {
 	if ed.snap.IsBox(x) {
 		fail = "unit:" + n.ID
 	}
-	crumbs = append(crumbs, say(link("What if "+short(ed.nameOf(x))+" fails", "/what-if?fail="+url.QueryEscape(fail))))
+	if n.CanFail || ed.snap.IsBox(x) {
+		crumbs = append(crumbs, say(link("What if "+short(ed.nameOf(x))+" fails", "/what-if?fail="+url.QueryEscape(fail))))
+	}
 	if !ed.snap.IsBox(x) {
 		crumbs = append(crumbs, say(link("Paths from "+short(ed.nameOf(x)), "/paths?from="+url.QueryEscape(n.ID))))
 	}
@@ -374,8 +379,10 @@ func (ed *edition) nodeAnswer(x int32, out *analysis.Outcome) []text {
 	}
 	name := say(ed.plainName(x))
 	switch {
-	case ed.snap.Nodes[x].Kind != graph.Unit && !ed.snap.Nodes[x].CanFail:
-		t = append(t, run{Text: "It is said that it cannot fail."})
+	case !ed.snap.IsBox(x) && ed.isCustomer(x):
+		t = append(t, run{Text: "It stands in for a customer, since no external customer is given."})
+	case !ed.snap.IsBox(x) && !ed.snap.Nodes[x].CanFail:
+		t = append(t, run{Text: "Its source says that it cannot fail."})
 	case down == 0:
 		t = append(t, say("If ", name, " fails, ", strong("no customer stops"), ".")...)
 	default:
@@ -457,7 +464,7 @@ func (ed *edition) linksOf(x int32, to bool) []int32 {
 	}
 	links := slices.Clone(list(x))
 	if !ed.snap.IsBox(x) {
-		return links
+		return ed.withUnits(x, links, to)
 	}
 	for _, v := range ed.snap.TeamsOf(x) {
 		for _, l := range list(v) {
@@ -468,6 +475,27 @@ func (ed *edition) linksOf(x int32, to bool) []int32 {
 			if !ed.inUnit(other, x) {
 				links = append(links, l)
 			}
+		}
+	}
+	slices.Sort(links)
+	return slices.Compact(links)
+}
+
+// withUnits adds the links of the units that a team belongs to: what all of a unit needs, its teams need. A need that the team
+// has itself counts instead.
+func (ed *edition) withUnits(x int32, links []int32, to bool) []int32 {
+	if to {
+		needs, _ := ed.snap.NeedsOf(x)
+		for i := range needs {
+			for _, l := range needs[i].Links {
+				if l >= 0 {
+					links = append(links, l)
+				}
+			}
+		}
+	} else {
+		for up := ed.snap.Nodes[x].Unit; up >= 0; up = ed.snap.Nodes[up].Unit {
+			links = append(links, ed.snap.LinksFrom(up)...)
 		}
 	}
 	slices.Sort(links)
@@ -514,8 +542,11 @@ func (s *Server) linksTable(p *page, r *request, x int32, id string, links []int
 			if h, ok := values(l).Tolerance.Get(); ok && h > 0 {
 				small = append(small, run{Text: ", copes " + hours(h)})
 			}
-			if box {
-				small = append(small, run{Text: " · "}, ed.plainName(own(l)))
+			switch at := own(l); {
+			case box:
+				small = append(small, run{Text: " · "}, ed.plainName(at))
+			case at != x:
+				small = append(small, run{Text: " · for all of "}, ed.plainName(at))
 			}
 			return cell{Head: true, Text: say(ed.name(other(l))), Small: small, Raw: ed.nameOf(other(l)) + ": " + ed.snap.Links[l].Service}
 		}},
@@ -534,8 +565,11 @@ func ratingCell(n graph.Number) cell {
 	if !ok {
 		return cell{Text: say(marked("mute", "not rated"))}
 	}
-	return cell{Meter: &meter{Value: v, Low: 60, High: 75, Max: 100, Optimum: 100}, Text: say(figureOf(v) + " of 100"), Raw: n.String(), Class: "rated"}
+	return cell{Gauge: &gauge{Share: v / 100, Amber: v < lowRating}, Text: say(figureOf(v) + " of 100"), Raw: n.String(), Class: "rated"}
 }
+
+// lowRating is the rating below which a bar is amber.
+const lowRating = 75
 
 // wordCell shows what was agreed, or that nothing was.
 func wordCell(s string) cell {
@@ -572,7 +606,7 @@ func (s *Server) hitsTable(p *page, r *request, id, labelby string, hits []analy
 		{head: "Who", cell: func(h analysis.Hit) cell {
 			return cell{Head: true, Text: say(ed.name(h.Node)), Small: ed.kindAndUnit(h.Node), Raw: ed.nameOf(h.Node)}
 		}},
-		{head: "because it loses", cell: ed.causeCell},
+		{head: "Because it loses", cell: ed.causeCell},
 		{head: "Tell", cell: func(h analysis.Hit) cell { return wordCell(ed.snap.Nodes[h.Node].Contact) }},
 		{head: "Through", cell: func(h analysis.Hit) cell { return wordCell(ed.channel(h)) }},
 	}
@@ -584,7 +618,7 @@ func (ed *edition) causeCell(h analysis.Hit) cell {
 		return cell{}
 	}
 	need := &ed.snap.Needs[h.Cause.Need]
-	return cell{Text: say(upper(ed.needWords(need))), Small: say("from ", ed.plainName(h.Cause.Provider)), Raw: ed.needWords(need) + " from " + ed.nameOf(h.Cause.Provider)}
+	return cell{Class: "cause", Text: say(upper(ed.needWords(need))), Small: say("from ", ed.plainName(h.Cause.Provider)), Raw: ed.needWords(need) + " from " + ed.nameOf(h.Cause.Provider)}
 }
 
 // channel is what was agreed on the link through which a node is hit.

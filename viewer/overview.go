@@ -21,7 +21,10 @@ func (s *Server) overviewPage(r *request) (*page, error) {
 	}
 	ed := r.ed
 	p := s.newPage(r, "/", "Overview")
-	p.Heading = say("Who serves ", run{Text: possessive(p.Org), Name: true}, " customers")
+	p.Heading = say("Who serves our customers")
+	if p.Org != unnamed {
+		p.Heading = say("Who serves ", run{Text: possessive(p.Org), Name: true}, " customers")
+	}
 	p.Answer = append(p.Answer, ed.canStop())
 	if ed.snap.StandIn {
 		p.Answer = append(p.Answer, say("No external customer is given: the ", len(ed.snap.Customers), " that serve nobody stand in for them."))
@@ -228,25 +231,40 @@ func (ed *edition) unmetNote(map[int32]bool) (note, int32) {
 	return n, need.Consumer
 }
 
+// widestNote tells of the one that stops most customers; of several, the one with the least time to spare.
 func (ed *edition) widestNote(map[int32]bool) (note, int32) {
 	if len(ed.findings.SPOFs) == 0 {
 		return note{}, -1
 	}
-	sp := &ed.findings.SPOFs[0]
-	alike := 0
+	sp, alike := &ed.findings.SPOFs[0], 0
 	for i := range ed.findings.SPOFs {
-		if ed.findings.SPOFs[i].DownCount == sp.DownCount {
-			alike++
+		x := &ed.findings.SPOFs[i]
+		if x.DownCount < sp.DownCount {
+			break
+		}
+		alike++
+		if ed.spareOf(x) < ed.spareOf(sp) {
+			sp = x
 		}
 	}
 	n := note{Heading: say(ed.plainName(sp.Node), " stops "+ed.customersSaid(sp.DownCount))}
-	p := say(ed.name(sp.Node), " fails, and "+firstSaid(sp.DownCount)+" stops "+afterSaid(sp.FirstImpact)+". ")
+	p := say("If ", ed.name(sp.Node), " fails, "+firstSaid(sp.DownCount)+" stops "+afterSaid(sp.FirstImpact)+". ")
 	p = append(p, ed.backSaid(sp.Node, sp.FirstImpact)...)
 	if alike > 1 {
 		p = append(p, say(" ", link(plural(alike-1, "other stops", "others stop")+" as many", "/risks"), ".")...)
 	}
 	n.Paras = []text{p}
 	return n, sp.Node
+}
+
+// spareOf gives the hours between the return of a node and the stop of the first customer; where nobody has said when it is
+// back, those until the stop.
+func (ed *edition) spareOf(sp *analysis.SPOF) float64 {
+	_, _, spare := ed.judge(sp.Node, sp.FirstImpact)
+	if sp.RecoveryUnknown {
+		return sp.FirstImpact
+	}
+	return spare
 }
 
 func firstSaid(n int) string {
@@ -356,7 +374,7 @@ func (ed *edition) ratingNote(map[int32]bool) (note, int32) {
 	}
 	l := &ed.snap.Links[low]
 	v := l.Values.Satisfaction.Or(0)
-	return note{Heading: say(ed.plainName(l.Consumer), " rates ", ed.plainName(l.Provider), " "+figureOf(v)+" of 100"),
+	return note{Heading: say(ed.plainName(l.Provider), " is rated "+figureOf(v)+" of 100 by ", ed.plainName(l.Consumer)),
 		Paras: []text{say("The lowest of "+plural(ed.tally.rated, "rating", "ratings")+": ", ed.name(l.Provider), " serves ", ed.name(l.Consumer), " with "+service(l.Service)+".")}}, l.Provider
 }
 

@@ -231,6 +231,9 @@ func (s *Server) remarks(p *page, r *request) {
 	}
 }
 
+// unnamed is what pages call an organisation whose name nobody has said.
+const unnamed = "Our organisation"
+
 // orgName is what pages call the organisation.
 func (s *Server) orgName(ed *edition) string {
 	switch {
@@ -239,7 +242,7 @@ func (s *Server) orgName(ed *edition) string {
 	case ed.snap.Org != nil && ed.snap.Org.Name != "" && ed.snap.Org.Name != graph.DefaultOrg:
 		return ed.snap.Org.Name
 	default:
-		return "Our organisation"
+		return unnamed
 	}
 }
 

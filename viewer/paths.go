@@ -145,13 +145,13 @@ func apiPaths(v diagram.View) string {
 func (ed *edition) noPath(q analysis.PathQuery, a *analysis.PathAnswer) text {
 	t := say("No chain of service leads there. ")
 	if a.Reached <= 1 {
-		return append(t, say(ed.name(q.From), " serves nobody that could be passed through.")...)
+		t = append(t, say(ed.name(q.From), " serves nobody that could be passed through.")...)
+	} else {
+		t = append(t, say("The search got to ", a.Reached, " of ", ed.snap.NodeCount(), " and no further than ")...)
+		t = append(t, ed.names(a.Nearest, "and", 4)...)
+		t = append(t, run{Text: "."})
 	}
-	t = append(t, say("The search got to ", a.Reached, " of ", ed.snap.NodeCount(), " and no further than ")...)
-	t = append(t, ed.names(a.Nearest, "and", 4)...)
-	t = append(t, run{Text: "."})
-	back := ed.served(q.To, q.From)
-	if back {
+	if ed.served(q.To, q.From) {
 		t = append(t, say(" The other way round there is one: ", link("from "+short(ed.nameOf(q.To))+" to "+short(ed.nameOf(q.From)), "/paths?from="+queryEscape(ed.snap.Nodes[q.To].ID)+"&to="+queryEscape(ed.snap.Nodes[q.From].ID)), ".")...)
 	}
 	return t

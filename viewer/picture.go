@@ -126,7 +126,7 @@ func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plat
 func (pl *plate) caption(d *diagram.Diagram) {
 	for i, n := range d.Notes {
 		if i == 0 {
-			pl.Shows = say(n)
+			pl.Shows = say(upper(n))
 			continue
 		}
 		pl.Notes = append(pl.Notes, say(n))

@@ -139,7 +139,7 @@ func (r *request) node(kind graph.Kind) (int32, error) {
 		}
 	}
 	if n := r.ed.snap.Nodes[v]; kindPath(n.Kind) != kindPath(kind) || n.ID != r.id {
-		return -1, moved(r.ed.href(v))
+		return -1, moved{to: r.ed.href(v), keepQuery: true}
 	}
 	return v, nil
 }
@@ -162,10 +162,13 @@ func kindPath(k graph.Kind) string {
 	}
 }
 
-// moved says that the page is at another address of ours.
-type moved string
+// moved says that the page is at another address of ours. It keeps the query when the question stays the same.
+type moved struct {
+	to        string
+	keepQuery bool
+}
 
-func (m moved) Error() string { return "moved to " + string(m) }
+func (m moved) Error() string { return "moved to " + m.to }
 
 func themeOf(s string) string {
 	if s == "light" || s == "dark" {

@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -88,6 +89,9 @@ func (ed *edition) risksShown(v diagram.View) ([]*analysis.SPOF, error) {
 		}
 		rows = append(rows, sp)
 	}
+	slices.SortStableFunc(rows, func(a, b *analysis.SPOF) int {
+		return cmp.Or(cmp.Compare(b.DownCount, a.DownCount), cmp.Compare(a.FirstImpact, b.FirstImpact))
+	})
 	return rows, nil
 }
 

@@ -28,7 +28,6 @@ func (s *Server) routes() *fiber.App {
 		ErrorHandler: s.fail, BodyLimit: 64 << 10, ReadBufferSize: 16 << 10, Concurrency: 4096,
 		ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 75 * time.Second,
 		EnableTrustedProxyCheck: true, EnableIPValidation: true,
-		RequestMethods: []string{fiber.MethodGet, fiber.MethodHead},
 	})
 	app.Use(s.accessLog)
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, e any) {
@@ -242,10 +241,10 @@ func badQuery(e *diagram.QueryError) *problem {
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	var to moved
 	if errors.As(err, &to) {
-		if q := string(c.Context().URI().QueryString()); q != "" {
-			return c.Redirect(string(to)+"?"+q, fiber.StatusSeeOther)
+		if q := string(c.Context().URI().QueryString()); q != "" && to.keepQuery {
+			to.to += "?" + q
 		}
-		return c.Redirect(string(to), fiber.StatusSeeOther)
+		return c.Redirect(to.to, fiber.StatusSeeOther)
 	}
 	p := s.problemOf(c, err)
 	s.headers(c)

@@ -26,7 +26,7 @@ func (s *Server) searchPage(r *request) (*page, error) {
 	}
 	v, err := ed.snap.Lookup(q)
 	if err == nil {
-		return nil, moved(ed.href(v))
+		return nil, moved{to: ed.href(v)}
 	}
 	p.Title = "Search for " + q
 	hits := ed.search(q)

@@ -44,7 +44,7 @@ type row struct {
 type cell struct {
 	Text   text
 	Small  text // a second, smaller line
-	Meter  *meter
+	Gauge  *gauge
 	Class  string
 	Head   bool // it names the row
 	Detail text // behind Text, opened on demand
@@ -63,12 +63,14 @@ func (c cell) csv() string {
 	return s
 }
 
-// meter is a bar with its number beside it.
-type meter struct {
-	Value          float64
-	Low, High, Max float64
-	Optimum        float64
+// gauge is a bar beside its number.
+type gauge struct {
+	Share float64 // 0 to 1
+	Amber bool
 }
+
+// Width is that of the filled part, in pixels of 78.
+func (g *gauge) Width() float64 { return math.Round(78 * min(max(g.Share, 0), 1)) }
 
 // perPage is how many rows of a table stand on one page.
 const perPage = 100

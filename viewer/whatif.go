@@ -14,13 +14,14 @@ import (
 // whatIfPage answers: who stops, by when, whom to tell.
 func (s *Server) whatIfPage(r *request) (*page, error) {
 	if to, ok := addToQuestion(r); ok {
-		return nil, moved(to)
+		return nil, moved{to: to}
 	}
 	v, err := r.view("ripple")
 	if err != nil {
 		return nil, err
 	}
 	ed := r.ed
+	v.Fail, v.Worse = ed.unitsAsGroups(v.Fail), ed.unitsAsGroups(v.Worse)
 	p := s.newPage(r, "/what-if", "What if")
 	p.Ask = ed.whatIfForm(r, v)
 	if len(v.Fail) == 0 && len(v.Worse) == 0 {
@@ -121,28 +122,56 @@ func (ed *edition) failHints() []text {
 	return hints
 }
 
-func (ed *edition) failure(v diagram.View) (f analysis.Failure, err error) {
-	gather := func(refs []string) []int32 {
-		var nodes []int32
-		for _, ref := range refs {
-			if err != nil {
-				return nil
-			}
-			var group []int32
-			group, err = ed.snap.Group(ref)
-			for _, x := range group {
-				if ed.snap.IsBox(x) {
-					nodes = append(nodes, ed.snap.TeamsOf(x)...)
-					continue
-				}
-				nodes = append(nodes, x)
-			}
+// unitsAsGroups writes units of the org chart as the groups of their teams: a unit does not fail by itself.
+func (ed *edition) unitsAsGroups(refs []string) []string {
+	out := slices.Clone(refs)
+	for i, ref := range out {
+		if v, err := ed.snap.Lookup(ref); err == nil && ed.snap.IsBox(v) {
+			out[i] = "unit:" + ed.snap.Nodes[v].ID
 		}
-		slices.Sort(nodes)
-		return slices.Compact(nodes)
 	}
-	f.Stopped, f.Worse = gather(v.Fail), gather(v.Worse)
+	return out
+}
+
+// failure finds the nodes that a question names. One that cannot fail is refused; within a group it is left out.
+func (ed *edition) failure(v diagram.View) (f analysis.Failure, err error) {
+	if f.Stopped, err = ed.failing(v.Fail); err != nil {
+		return f, err
+	}
+	f.Worse, err = ed.failing(v.Worse)
 	return f, err
+}
+
+func (ed *edition) failing(refs []string) ([]int32, error) {
+	var nodes []int32
+	for _, ref := range refs {
+		group, err := ed.snap.Group(ref)
+		if err != nil {
+			return nil, err
+		}
+		able := slices.DeleteFunc(slices.Clone(group), func(x int32) bool { return !ed.snap.Nodes[x].CanFail })
+		if len(able) == 0 {
+			return nil, &problem{Status: 400, Heading: upper(ed.groupLabel(ref)) + " cannot fail", Say: ed.whyNot(group), Acts: []run{link("Ask again", "/what-if")}}
+		}
+		nodes = append(nodes, able...)
+	}
+	slices.Sort(nodes)
+	return slices.Compact(nodes), nil
+}
+
+// whyNot says why nobody in a group can fail.
+func (ed *edition) whyNot(group []int32) text {
+	if len(group) != 1 {
+		return say("Nobody in it can fail.")
+	}
+	v := group[0]
+	switch {
+	case ed.snap.Nodes[v].Kind == graph.Customer:
+		return say("Customers are served and do not fail. Ask for one of those who serve ", ed.name(v), ".")
+	case ed.isCustomer(v):
+		return say("It serves nobody and stands in for a customer, since no external customer is given.")
+	}
+	return say("Its source says that it cannot.")
 }
 
 // failureSaid names what fails: "A and B fail and C works worse".
@@ -195,8 +224,9 @@ func (ed *edition) whatIfAnswer(f analysis.Failure, out *analysis.Outcome, hits 
 		t = say(strong("No customer stops."), " ")
 	default:
 		t = say(strong(upper(ed.customersSaid(len(customers)))+" "+either(len(customers), "stops", "stop")+"."), " ")
+		t = append(t, run{Text: either(len(earliest), "The first is ", "The first are ")})
 		t = append(t, ed.names(earliest, "and", 3)...)
-		t = append(t, say(" "+either(len(earliest), "goes", "go")+" first, ", strong(afterSaid(first)), ". ")...)
+		t = append(t, say(", ", strong(afterSaid(first)), ". ")...)
 		if len(f.Stopped) == 1 {
 			t = append(t, ed.backSaid(f.Stopped[0], first)...)
 			t = append(t, run{Text: " "})
@@ -268,7 +298,7 @@ func (s *Server) notifyPlan(p *page, r *request, v diagram.View, hits []analysis
 func apiRipple(v diagram.View) string {
 	q := url.Values{}
 	if len(v.Fail) > 0 {
-		q["node"] = v.Fail
+		q["fail"] = v.Fail
 	}
 	if len(v.Worse) > 0 {
 		q["worse"] = v.Worse
