@@ -33,6 +33,9 @@ type ripple struct {
 	at        moment      // the present moment
 	settled   []int32     // all that went down so far, in order of moment
 	losses    []lost      // scratch
+
+	aims []aim // when not nil, only nodes that keep to the goal are followed
+	goal aim
 }
 
 type rippleNode struct {
@@ -128,6 +131,8 @@ func (r *ripple) lose(i int32) {
 	when := moment{r.at.hour.plus(need.tolerance), r.at.wave + 1}
 	switch {
 	case node.mark == r.round+1 || node.mark == r.round && !when.before(node.moment):
+		return
+	case r.aims != nil && r.astray(need.consumer, when):
 		return
 	case when.hour == r.at.hour:
 		r.next = append(r.next, need.consumer)

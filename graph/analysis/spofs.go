@@ -3,10 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // findStops fills in who alone stops and degrades whom.
@@ -59,51 +56,4 @@ func without(a, b []int32) []int32 {
 		}
 	}
 	return rest
-}
-
-// findImpacts works out, on all processors, when each SPOF first stops a customer and by which chain.
-func (f *Findings) findImpacts(ctx context.Context, net *network) error {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(f.SPOFs)) {
-		workers.Go(func() {
-			r := newRipple(net)
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(f.SPOFs) {
-					return
-				}
-				r.impact(&f.SPOFs[i])
-			}
-		})
-	}
-	workers.Wait()
-	return ctx.Err()
-}
-
-// impact lets the node of a SPOF fail and stops as soon as it is clear which customer is hit first. FirstCustomer is to be
-// the first by id of those that go down, at whatever hour.
-func (r *ripple) impact(spof *SPOF) {
-	least := spof.FirstCustomer
-	first, when := int32(-1), forever
-	r.start(spof.Node)
-	for first != least {
-		settled := r.step()
-		if len(settled) == 0 || r.at.hour > when {
-			break
-		}
-		for _, x := range settled {
-			if r.net.customer[x] && (first < 0 || x < first) {
-				first, when = x, r.at.hour
-			}
-		}
-	}
-	spof.FirstCustomer, spof.FirstImpact = first, when.hours()
-	spof.Chain = r.chain(first)
-	for _, step := range spof.Chain {
-		spof.Assumed = spof.Assumed || r.net.snap.Needs[step.Need].AssumedCriticality
-	}
-	recovery, ok := r.net.snap.Nodes[spof.Node].RecoveryHours.Get()
-	spof.RecoveryUnknown = !ok
-	spof.Exposed = !ok || when < toTicks(recovery)
 }
