@@ -21,7 +21,8 @@ import (
 // The aims are set for -links 1000000; the default keeps a run of all benchmarks short.
 var benchLinks = flag.Int("links", 100_000, "links in the benchmarks; a tenth as many nodes")
 
-// benchSource makes a source of n/10 nodes and n links with about half of the usual columns filled in.
+// benchSource makes a source of n/10 nodes and n links with about half of the usual columns filled in, and
+// unknown columns in every fourth link.
 func benchSource(n int) *graph.Source {
 	r := rand.New(rand.NewPCG(1, 2))
 	nodes, links := make([]*graph.NodeRecord, n/10), make([]*graph.LinkRecord, n)
@@ -39,6 +40,9 @@ func benchSource(n int) *graph.Source {
 		links[i] = &graph.LinkRecord{Provider: id(r.IntN(len(nodes))), Consumer: id(r.IntN(len(nodes))), Service: services[r.IntN(len(services))],
 			Criticality: graph.Criticality(1 + r.IntN(3)), Tolerance: graph.Given(float64(r.IntN(48))), Volume: graph.Given(float64(r.IntN(1000))),
 			Satisfaction: graph.Given(float64(r.IntN(101))), Channel: "#ops", From: graph.Origin{File: "links.csv", Row: i + 2}}
+		if i%4 == 0 {
+			links[i].Attrs = []graph.Attr{{Name: "Cost centre", Value: fmt.Sprint(i % 5000)}, {Name: "Region", Value: "EMEA"}}
+		}
 	}
 	return graph.NewSource("bench", nodes, links)
 }
@@ -175,6 +179,35 @@ func BenchmarkApply(b *testing.B) {
 	b.ReportMetric(apply.Seconds()/float64(b.N), "s/apply")
 	b.ReportMetric(apply.Seconds()/bare.Seconds(), "x-bare")
 	b.ReportMetric(apply.Seconds()/bareDriver.Seconds(), "x-driver")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkChange times an import that changes one field of every link, and the way back by Changes.
+func BenchmarkChange(b *testing.B) {
+	var apply, changes time.Duration
+	before := benchSource(*benchLinks)
+	after := benchSource(*benchLinks)
+	for _, l := range after.Links {
+		l.Volume = graph.Given(l.Volume.Or(0) + 1)
+	}
+	first := graph.Diff(&graph.Org{}, &graph.Org{Sources: []*graph.Source{before}})
+	for b.Loop() {
+		st := must[*Store](b)(Open(b.Context(), filepath.Join(b.TempDir(), "store.db"), graph.DefaultOrg))
+		must[int64](b)(st.Apply(b.Context(), first, graph.VersionRecord{By: "bench"}))
+		cs := graph.Diff(must[*graph.Org](b)(st.Load(b.Context())), &graph.Org{Sources: []*graph.Source{after}})
+		start := time.Now()
+		must[int64](b)(st.Apply(b.Context(), cs, graph.VersionRecord{By: "bench"}))
+		apply += time.Since(start)
+		start = time.Now()
+		back := must[*graph.ChangeSet](b)(st.Changes(b.Context(), 2, 1))
+		changes += time.Since(start)
+		if len(back.Links) != *benchLinks {
+			b.Fatal(len(back.Links))
+		}
+		st.Close()
+	}
+	b.ReportMetric(apply.Seconds()/float64(b.N), "s/apply")
+	b.ReportMetric(changes.Seconds()/float64(b.N), "s/changes")
 	b.ReportMetric(0, "ns/op")
 }
 

@@ -21,7 +21,7 @@ import (
 // TestKilled kills imports with kill -9 when the write-ahead log passes a random size, until 20 died inside their
 // transaction. The store then holds the version before or the one after, sound and whole, and takes the next import.
 func TestKilled(t *testing.T) {
-	const links, wanted = 3000, 20
+	const links, wanted = 2000, 20
 	path := filepath.Join(t.TempDir(), "store.db")
 	st := openStore(t, path)
 	commit(t, st, someLinks("s", links, 0))

@@ -251,9 +251,9 @@ func (r *reader) list() []string {
 	if s == "" {
 		return nil
 	}
-	var list []string
-	if json.Unmarshal([]byte(s), &list) != nil {
-		r.fail("a list", s)
+	list, ok := jsonTexts(s, '[')
+	if !ok {
+		r.fail("a JSON array of texts", s)
 	}
 	for i := range list {
 		list[i] = r.share(list[i])
@@ -266,24 +266,55 @@ func (r *reader) attrs() []graph.Attr {
 	if s == "" {
 		return nil
 	}
-	var as []graph.Attr
-	d := json.NewDecoder(strings.NewReader(s))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		r.fail("a JSON object", s)
-		return nil
+	texts, ok := jsonTexts(s, '{')
+	if !ok {
+		r.fail("a JSON object of texts", s)
 	}
-	for d.More() {
-		name, err1 := d.Token()
-		value, err2 := d.Token()
-		n, ok1 := name.(string)
-		v, ok2 := value.(string)
-		if err1 != nil || err2 != nil || !ok1 || !ok2 {
-			r.fail("a JSON object of texts", s)
-			return nil
-		}
-		as = append(as, graph.Attr{Name: r.share(n), Value: r.share(v)})
+	as := make([]graph.Attr, len(texts)/2)
+	for i := range as {
+		as[i] = graph.Attr{Name: r.share(texts[2*i]), Value: r.share(texts[2*i+1])}
 	}
 	return as
+}
+
+// jsonTexts gives the texts of a JSON array, or the names and values of a JSON object in their order; false when it is
+// something else or holds something else. A million rows are too many for the JSON decoder where a text has no backslash.
+func jsonTexts(s string, open byte) (texts []string, ok bool) {
+	if strings.IndexByte(s, '\\') >= 0 {
+		return decodeTexts(s, open)
+	}
+	between := [2]string{",", ","}
+	if open == '{' {
+		between[0] = ":"
+	}
+	parts := strings.Split(s, `"`) // every second part is a text; in ASCII ] is [ + 2, and } is { + 2
+	last := len(parts) - 1
+	for i, part := range parts {
+		switch {
+		case i%2 == 1:
+			texts = append(texts, part)
+		case i == 0 && part != string(open), i == last && part != string(open+2), i > 0 && i < last && part != between[(i/2-1)%2]:
+			return nil, false
+		}
+	}
+	return texts, last%2 == 0 && last > 0 && (open == '[' || len(texts)%2 == 0)
+}
+
+func decodeTexts(s string, open byte) (texts []string, ok bool) {
+	d := json.NewDecoder(strings.NewReader(s))
+	if first, err := d.Token(); err != nil || first != json.Delim(open) {
+		return nil, false
+	}
+	for d.More() {
+		token, err := d.Token()
+		text, isText := token.(string)
+		if err != nil || !isText {
+			return nil, false
+		}
+		texts = append(texts, text)
+	}
+	_, err := d.Token()
+	return texts, err == nil
 }
 
 func (r *reader) origin() graph.Origin {
