@@ -192,6 +192,18 @@ func adjacencyOf(n int, edges []edge) adjacency {
 	return a
 }
 
+// reverse turns all edges round.
+func (a *adjacency) reverse() *adjacency {
+	edges := make([]edge, 0, len(a.to))
+	for x := range int32(len(a.from) - 1) {
+		for _, y := range a.of(x) {
+			edges = append(edges, edge{y, x})
+		}
+	}
+	back := adjacencyOf(len(a.from)-1, edges)
+	return &back
+}
+
 // components finds the strongly connected components (Tarjan 1972, without recursion) and numbers them from 0.
 func components(n int, out *adjacency) (component []int32, count int) {
 	component = make([]int32, n) // while a node is open: -1

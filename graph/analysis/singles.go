@@ -36,6 +36,13 @@ func (r *row) empty() bool {
 	return any == 0
 }
 
+func (r *row) count() (n int) {
+	for _, word := range r {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // each calls f with every member of the set, in order.
 func (r *row) each(f func(i int)) {
 	for k, word := range r {
@@ -54,14 +61,15 @@ func (r *row) each(f func(i int)) {
 // list of changed classes in order of number, so that without loops every class is worked off once.
 type block struct {
 	c       *classes
+	start   *avalanche // may be nil
 	columns []int32
 	rows    []row  // by class
 	changed bitset // classes whose consumers have to be looked at
 	touched bitset // classes whose row is not empty
 }
 
-func newBlock(c *classes) *block {
-	return &block{c: c, rows: make([]row, c.n), changed: newBitset(c.n), touched: newBitset(c.n)}
+func newBlock(c *classes, start *avalanche) *block {
+	return &block{c: c, start: start, rows: make([]row, c.n), changed: newBitset(c.n), touched: newBitset(c.n)}
 }
 
 // solve fills the rows for these columns.
@@ -73,13 +81,24 @@ func (b *block) solve(columns []int32) {
 		b.rows[x].add(i)
 		b.mark(x)
 	}
+	if b.start != nil {
+		b.settle(b.start.setOff)
+		b.letGo()
+	}
+	b.settle(nil)
+}
+
+// settle works off the changed classes, but those to be left alone.
+func (b *block) settle(leave bitset) {
 	for more := true; more; {
 		more = false
 		for k := range b.changed {
 			for b.changed[k] != 0 {
 				x := int32(k*64 + bits.TrailingZeros64(b.changed[k]))
 				b.changed[k] &= b.changed[k] - 1
-				more = b.spread(x) || more
+				if leave == nil || !leave.has(x) {
+					more = b.spread(x) || more
+				}
 			}
 		}
 	}
@@ -217,18 +236,22 @@ func (b bitset) each(f func(x int32)) {
 // own, which is called with every block that the worker has solved.
 func inBlocks(ctx context.Context, c *classes, visitor func() func(*block)) error {
 	var columns []int32
-	for x := range int32(c.n) {
+	for x := int32(c.n) - 1; x >= 0; x-- { // consumers first: they are the quicker to follow
 		if len(c.failing.of(x)) > 0 {
 			columns = append(columns, x)
 		}
 	}
 	blocks := (len(columns) + blockSize - 1) / blockSize
+	var start *avalanche
+	if blocks > 2 {
+		start = findAvalanche(c, columns)
+	}
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), blocks) {
 		visit := visitor()
 		workers.Go(func() {
-			b := newBlock(c)
+			b := newBlock(c, start)
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= blocks {
