@@ -26,6 +26,13 @@ func (b *builder) bigPicture() error {
 		if p.members, err = b.s.Group("unit:" + b.s.Nodes[v].ID); err != nil {
 			return err
 		}
+		for _, team := range b.s.TeamsOf(v) {
+			for _, m := range b.s.MembersOf(team) {
+				if len(b.s.Nodes[m].Teams) == 1 && !slices.Contains(p.members, m) {
+					p.members = append(p.members, m)
+				}
+			}
+		}
 		p.members = append(p.members, v)
 	}
 	for _, m := range p.members {

@@ -105,7 +105,9 @@ func (b *builder) note(format string, args ...any) {
 	b.d.Notes = append(b.d.Notes, fmt.Sprintf(format, args...))
 }
 
-func (b *builder) name(v int32) string { return clean(cmp.Or(b.s.Nodes[v].Name, b.s.Nodes[v].ID)) }
+func (b *builder) name(v int32) string {
+	return cmp.Or(clean(b.s.Nodes[v].Name), clean(b.s.Nodes[v].ID), "(no name)")
+}
 
 // some lists the first few names and counts the rest.
 func (b *builder) some(nodes []int32, most int) string {
@@ -420,16 +422,19 @@ func (b *builder) rankCustomers(customers []int32) {
 		}
 	}
 	b.lastColumn(keys)
-}
-
-// lastColumn holds boxes in the last column in an order.
-func (b *builder) lastColumn(keys []string) {
-	if len(keys) == 0 {
-		return
+	valued := func(c int32) bool { return b.s.Nodes[c].Value.IsGiven() }
+	if !slices.ContainsFunc(customers, valued) {
+		return // the layout finds an order with fewer crossings
 	}
-	b.d.ranks = append(b.d.ranks, rank{"max", keys})
 	for i := 1; i < len(keys); i++ {
 		b.d.holds = append(b.d.holds, [2]string{keys[i-1], keys[i]})
+	}
+}
+
+// lastColumn puts boxes into the last column.
+func (b *builder) lastColumn(keys []string) {
+	if len(keys) > 0 {
+		b.d.ranks = append(b.d.ranks, rank{"max", keys})
 	}
 }
 

@@ -260,7 +260,7 @@ func (b *builder) customerNode(c, v int32, impact map[int32]float64, chain empha
 		b.colourNode(&n, v)
 	case alone:
 		n.look.spof, n.look.exposed = true, b.late(v, t)
-		n.Badges = append(n.Badges, Badge{Text: sign(n.look.exposed) + " stops it alone · " + Hours(t), Tone: Breaks})
+		n.Badges = append(n.Badges, Badge{Text: sign(n.look.exposed) + " stops it alone · " + soon(t), Tone: Breaks})
 		n.Tooltip += b.backAfter(v, t)
 	}
 	if chain.nodes[v] {
@@ -282,7 +282,7 @@ func (b *builder) backAfter(v int32, hours float64) string {
 func lateWords(late int) string {
 	switch late {
 	case 0:
-		return "all of them back in time"
+		return "back in time"
 	case 1:
 		return "one of them back too late, or nobody has said when"
 	}

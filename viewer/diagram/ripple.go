@@ -412,7 +412,7 @@ func (r *rippling) tell(stopped, worse []int32) {
 
 func after(h float64) string {
 	if h <= 0 {
-		return "at once"
+		return soon(h)
 	}
 	return "after " + Hours(h)
 }

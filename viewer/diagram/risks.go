@@ -27,7 +27,14 @@ func (b *builder) risks() error {
 		return nil
 	}
 	all, picked := b.pickRisks(customers)
-	most := max(1, b.v.maxNodes()-min(len(customers), b.v.maxNodes()/3))
+	if places := max(1, b.v.maxNodes()/3); len(customers) > places {
+		sorted := b.byValue(customers)
+		slices.SortStableFunc(sorted, func(x, y int32) int { return cmp.Compare(b.f.StoppedBy[y], b.f.StoppedBy[x]) })
+		b.note("Showing %d of %s customers: those whom most can stop.", places, thousands(len(customers)))
+		customers = sorted[:places]
+		slices.Sort(customers)
+	}
+	most := max(1, b.v.maxNodes()-len(customers))
 	shown := picked[:min(len(picked), most)]
 	lines, hit := b.riskLines(shown, customers)
 	if err := b.ctx.Err(); err != nil {
@@ -35,7 +42,7 @@ func (b *builder) risks() error {
 	}
 	b.drawRisks(shown, hit, lines)
 	b.d.Shown.Nodes, b.d.Total.Nodes = len(shown), len(all)
-	b.riskNotes(len(shown), len(picked), len(all), len(customers), hit)
+	b.riskNotes(len(shown), len(picked), len(all), len(customers), len(hit))
 	return nil
 }
 
@@ -139,7 +146,7 @@ func (b *builder) drawRisks(shown []*analysis.SPOF, hit map[int32]int, lines map
 		n := b.node(p.Node)
 		if b.v.colour() == "risk" {
 			n.look.spof, n.look.exposed = true, p.Exposed
-			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %s", sign(p.Exposed), b.stops(p), Hours(p.FirstImpact)), Tone: Breaks})
+			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %s", sign(p.Exposed), b.stops(p), soon(p.FirstImpact)), Tone: Breaks})
 		} else {
 			b.colourNode(&n, p.Node)
 		}
@@ -192,9 +199,9 @@ func (b *builder) writeRisks(lines map[pair]*riskLine) {
 	b.d.Shown.Links, b.d.Total.Links = len(drawn), len(order)
 }
 
-func (b *builder) riskNotes(shown, picked, all, customers int, hit map[int32]int) {
-	whom := "at least one of " + count(customers, "customer")
-	if customers == 1 {
+func (b *builder) riskNotes(shown, picked, all, customers, hit int) {
+	whom := "at least one of " + count(len(b.s.Customers), "customer")
+	if len(b.s.Customers) == 1 {
 		whom = "the only customer"
 	}
 	if b.v.Customer != "" {
@@ -213,7 +220,7 @@ func (b *builder) riskNotes(shown, picked, all, customers int, hit map[int32]int
 		b.note("Left out: %s more, those that stop fewest customers.", thousands(picked-shown))
 	}
 	if b.v.Customer == "" {
-		b.note("%d of %d customers can be stopped by one of them.", len(hit), customers)
+		b.note("%d of %d customers can be stopped by one of them.", hit, customers)
 	}
 	if shown > 0 {
 		b.note("A line is where a failing chain runs; thicker: more chains.")

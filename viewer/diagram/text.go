@@ -22,6 +22,14 @@ func Hours(h float64) string {
 	return trimNumber(h/24) + " d"
 }
 
+// soon writes a time that may be none at all.
+func soon(h float64) string {
+	if h <= 0 {
+		return "at once"
+	}
+	return Hours(h)
+}
+
 // trimNumber writes a number with at most one decimal.
 func trimNumber(x float64) string {
 	if x > 0 && x < 0.1 {

@@ -488,11 +488,15 @@ func (w *web) bridge() {
 	for _, x := range w.marked {
 		out[x.provider] = true
 	}
+	most := 3
+	if len(w.nodes) > 30 {
+		most = 1
+	}
 	for _, v := range w.nodes {
 		if out[v] || w.isCust[v] || w.self(v) != v {
 			continue
 		}
-		for _, r := range w.reach(v, 3) {
+		for _, r := range w.reach(v, most) {
 			w.onward(v, r)
 		}
 	}
