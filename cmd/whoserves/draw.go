@@ -113,8 +113,11 @@ func picture(ctx context.Context, s *graph.Snapshot, view diagram.View, form str
 		return nil, err
 	}
 	d, err := diagram.Build(ctx, s, f, view)
-	if err != nil {
-		return nil, err
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil: // the view asks for what is not there
+		return nil, &statusError{wrong, err}
 	}
 	if form == "dot" {
 		return []byte(d.DOT()), nil

@@ -11,9 +11,6 @@ import (
 	"example.com/whoserves/graph/analysis"
 )
 
-// maxPaths is the largest k that is answered.
-const maxPaths = 1000
-
 var paths = Command{
 	Name: "paths",
 	Does: "the chains of service from one node to another, best first",
@@ -60,8 +57,8 @@ type Reached struct {
 func askPaths(ctx context.Context, src *Source, q *question) (Answer, error) {
 	s := src.Snapshot
 	query := analysis.PathQuery{K: q.number("k", 3), ByLeadTime: q.text("by") == "lead_time"}
-	if query.K < 1 || query.K > maxPaths {
-		return nil, q.errorf("k", q.text("k"), "ask for 1 to %d chains", maxPaths)
+	if query.K < 1 || query.K > analysis.MostPaths {
+		return nil, q.errorf("k", q.text("k"), "ask for 1 to %d chains", analysis.MostPaths)
 	}
 	var err error
 	if query.From, err = q.end("from"); err != nil {
@@ -77,8 +74,11 @@ func askPaths(ctx context.Context, src *Source, q *question) (Answer, error) {
 		return nil, err
 	}
 	found, err := analysis.Paths(ctx, s, query)
-	if err != nil {
-		return nil, err
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil: // the query makes no sense
+		return nil, q.errorf("", "", "%s", err)
 	}
 	a := NewPaths(s, query, found)
 	if len(a.Paths) == 0 && len(query.Via)+len(query.Avoid) == 0 {

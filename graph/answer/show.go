@@ -40,6 +40,8 @@ type Service struct {
 	ID          string `json:"id"`
 	Service     string `json:"service"` // "" when blank
 	Criticality string `json:"criticality"`
+
+	enough, of int // so many of so many providers of that need are enough; 0 of 0: not known
 }
 
 func askShow(_ context.Context, src *Source, q *question) (Answer, error) {
@@ -66,7 +68,7 @@ func providersOf(s *graph.Snapshot, x int32) []Service {
 	needs, _ := s.NeedsOf(x)
 	for i := range needs {
 		for _, p := range needs[i].Providers {
-			out = append(out, Service{s.Nodes[p].ID, needs[i].Service, needs[i].Criticality.String()})
+			out = append(out, serviceOfNeed(s, p, &needs[i]))
 		}
 	}
 	if s.IsBox(x) {
@@ -82,8 +84,7 @@ func providersOf(s *graph.Snapshot, x int32) []Service {
 func consumersOf(s *graph.Snapshot, x int32) []Service {
 	out := []Service{}
 	for _, n := range s.NeedsServed(x) {
-		need := &s.Needs[n]
-		out = append(out, Service{s.Nodes[need.Consumer].ID, need.Service, need.Criticality.String()})
+		out = append(out, serviceOfNeed(s, s.Needs[n].Consumer, &s.Needs[n]))
 	}
 	for _, l := range s.LinksFrom(x) {
 		if s.IsBox(s.Links[l].Consumer) {
@@ -93,9 +94,13 @@ func consumersOf(s *graph.Snapshot, x int32) []Service {
 	return sortServices(out)
 }
 
+func serviceOfNeed(s *graph.Snapshot, other int32, n *graph.Need) Service {
+	return Service{s.Nodes[other].ID, n.Service, n.Criticality.String(), int(n.K), len(n.Providers)}
+}
+
 func serviceOfLink(s *graph.Snapshot, other, link int32) Service {
 	l := &s.Links[link]
-	return Service{s.Nodes[other].ID, l.Service, l.Values.Criticality.OrDefault().String()}
+	return Service{ID: s.Nodes[other].ID, Service: l.Service, Criticality: l.Values.Criticality.OrDefault().String()}
 }
 
 func sortServices(out []Service) []Service {
@@ -158,7 +163,7 @@ func (a *Show) WriteText(w io.Writer, width int) error {
 		p.title("Who serves %s", a.Name)
 		t := p.table("Who", "With what", "Without it "+a.Name)
 		for _, v := range a.Providers {
-			t.row(nameOf(a.s, v.ID), orDash(v.Service), withoutIt[v.Criticality])
+			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("goes on", withoutIt))
 		}
 		t.end()
 	}
@@ -166,7 +171,7 @@ func (a *Show) WriteText(w io.Writer, width int) error {
 		p.title("Whom %s serves", a.Name)
 		t := p.table("Whom", "With what", "Without it they")
 		for _, v := range a.Consumers {
-			t.row(nameOf(a.s, v.ID), orDash(v.Service), withoutThem[v.Criticality])
+			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("go on", withoutThem))
 		}
 		t.end()
 	}
@@ -178,6 +183,14 @@ var (
 	withoutIt   = map[string]string{"critical": "stops", "important": "works worse", "minor": "notices"}
 	withoutThem = map[string]string{"critical": "stop", "important": "work worse", "minor": "notice"}
 )
+
+// without says what the consumer does when this one provider is gone.
+func (v Service) without(goesOn string, words map[string]string) string {
+	if v.enough < v.of {
+		return fmt.Sprintf("%s: %d of %d is enough", goesOn, v.enough, v.of)
+	}
+	return words[v.Criticality]
+}
 
 func (a *Show) introduction() string {
 	what := article(a.Kind)
