@@ -22,6 +22,7 @@ import (
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	asks           bool // somebody is there to answer a question
 
 	org    string
 	store  string   // --store; "" not given

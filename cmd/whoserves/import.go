@@ -72,7 +72,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	confirm := func(p *graph.Preview) error {
 		stop()
 		result = answer.NewImport(p, p.Changes.Base, answer.ImportProblems(p, res.Problems, res.Files), o.dryRun)
-		return a.confirm(p, res, result, o)
+		return a.confirm(ctx, p, res, result, o)
 	}
 	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}
 	p, now, err := graph.Commit(ctx, st, res.Org, record, confirm)
@@ -105,7 +105,7 @@ func (e *keptError) Error() string {
 }
 
 // confirm refuses what is not to be imported: a dry run, a strict one with problems, a large removal that nobody allows.
-func (a *app) confirm(p *graph.Preview, res *importer.Result, result *answer.Import, o importing) error {
+func (a *app) confirm(ctx context.Context, p *graph.Preview, res *importer.Result, result *answer.Import, o importing) error {
 	if o.strict {
 		if n := result.Errors(); n > 0 {
 			return &keptError{fmt.Errorf("nothing was imported (--strict): %s", errorCount(n))}
@@ -118,7 +118,7 @@ func (a *app) confirm(p *graph.Preview, res *importer.Result, result *answer.Imp
 		return &keptError{}
 	}
 	if len(p.Shrinking) > 0 && !o.yes {
-		return a.allow(p.Shrinking)
+		return a.allow(ctx, p.Shrinking)
 	}
 	return nil
 }
@@ -141,21 +141,38 @@ func someOf(names []string) string {
 }
 
 // allow asks whether a large removal is meant.
-func (a *app) allow(shrinking []graph.Shrinking) error {
+func (a *app) allow(ctx context.Context, shrinking []graph.Shrinking) error {
 	var what []string
 	for _, s := range shrinking {
 		what = append(what, fmt.Sprintf("%d of %d facts of the source “%s”", s.Removed, s.Of, s.Source))
 	}
 	question := fmt.Sprintf("This import would remove %s. Import it all the same?", strings.Join(what, " and "))
-	if !terminal(a.stdin) || !terminal(a.stderr) {
+	if !a.asks {
 		return &keptError{errors.New(question + " Nobody is here to answer, so nothing was imported: say --yes, or look with --dry-run")}
 	}
 	fmt.Fprint(a.stderr, question+" [y/N] ")
-	line, _ := bufio.NewReader(a.stdin).ReadString('\n')
-	if l := strings.ToLower(strings.TrimSpace(line)); l == "y" || l == "yes" {
+	switch answer, err := a.answer(ctx); {
+	case err != nil:
+		return err
+	case answer == "y" || answer == "yes":
 		return nil
 	}
 	return &keptError{errors.New("nothing was imported")}
+}
+
+// answer reads a line from the person at the terminal, who may also end the program.
+func (a *app) answer(ctx context.Context) (string, error) {
+	line := make(chan string, 1)
+	go func() {
+		l, _ := bufio.NewReader(a.stdin).ReadString('\n') // an end without an answer is a no
+		line <- l
+	}()
+	select {
+	case l := <-line:
+		return strings.ToLower(strings.TrimSpace(l)), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // kept writes the result of an import that was not done.

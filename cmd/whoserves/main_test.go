@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
@@ -252,6 +254,31 @@ func TestLargeRemovalAsks(t *testing.T) {
 	d.run(done, "import", "--dry-run", links)
 	if got := decode[importJSON](t, d.run(done, "import", "--yes", "--format", "json", links).stdout); got.Removed != 3 {
 		t.Errorf("--yes: %+v", got)
+	}
+}
+
+// Where somebody is there to answer, the answer counts.
+func TestLargeRemovalIsAnswered(t *testing.T) {
+	d := imported(t)
+	links := d.file("links.csv", chain[:2]...)
+	for _, c := range []struct {
+		answer string
+		status int
+	}{{"n\n", wrong}, {"", wrong}, {"what?\n", wrong}, {"Y\n", done}} {
+		var out, err bytes.Buffer
+		a := &app{stdin: strings.NewReader(c.answer), stdout: &out, stderr: &err, asks: true}
+		if status := a.run(context.Background(), []string{"import", links, "--store", d.store}); status != c.status || !strings.Contains(err.String(), "Import it all the same? [y/N]") {
+			t.Errorf("answer %q: status %d, %s%s", c.answer, status, &out, &err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	never, _ := io.Pipe()
+	d.run(done, "undo")
+	var err bytes.Buffer
+	a := &app{stdin: never, stdout: io.Discard, stderr: &err, asks: true}
+	time.AfterFunc(300*time.Millisecond, cancel)
+	if status := a.run(ctx, []string{"import", links, "--store", d.store}); status != trouble {
+		t.Errorf("stopped while asked: status %d, %s", status, &err)
 	}
 }
 
