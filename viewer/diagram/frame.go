@@ -133,7 +133,9 @@ func (p *framing) copyBody(s string) error {
 		case strings.HasPrefix(tag, "<polygon") && ground:
 			ground = false // Frame draws it for the whole sheet
 		case strings.HasPrefix(tag, "<g "):
-			node = p.group(tag)
+			if key := p.group(tag); find(classOf, tag) != "" { // the group of a link inside a node has no class
+				node = key
+			}
 		case strings.HasPrefix(tag, "<stop "):
 			p.body.WriteString(stop(tag))
 		default:

@@ -135,8 +135,9 @@ type bundle struct {
 // outline is the overview while it is being made.
 type outline struct {
 	*builder
-	roots  []int32
+	roots  map[int32]bool
 	open   map[int32]bool
+	small  bool // few nodes: everything is drawn singly
 	groups []group
 	byKey  map[string]int
 	of     []int32 // by node: its group, -1 none
@@ -147,9 +148,11 @@ type outline struct {
 }
 
 func (b *builder) newOutline(roots []int32, open map[int32]bool) *outline {
-	o := &outline{builder: b, roots: roots, open: open, byKey: map[string]int{}, of: make([]int32, len(b.s.Nodes)), weaker: map[graph.Criticality]int{}}
-	if b.s.NodeCount() <= smallOrg && len(open) == 0 {
-		for _, r := range roots {
+	o := &outline{builder: b, roots: map[int32]bool{}, open: open, byKey: map[string]int{}, of: make([]int32, len(b.s.Nodes)), weaker: map[graph.Criticality]int{}}
+	o.small = b.s.NodeCount() <= smallOrg
+	for _, r := range roots {
+		o.roots[r] = true
+		if o.small && len(b.v.Open) == 0 {
 			o.open[r] = true
 		}
 	}
@@ -191,15 +194,14 @@ func (o *outline) groupKind(v int32) graph.Kind {
 
 func (o *outline) groupOf(v int32, kinds map[graph.Kind]int) int32 {
 	k := o.groupKind(v)
-	small := o.s.NodeCount() <= smallOrg
 	switch k {
 	case graph.Customer:
-		if kinds[k] <= singleMost || small {
+		if kinds[k] <= singleMost || o.small {
 			return o.singleGroup(v, -1)
 		}
 		return o.group(group{key: "fold-customers", unit: -1, single: -1, kind: graph.Customer, name: "Customers", panel: -1})
 	case graph.Supplier:
-		if kinds[k] <= singleMost || small {
+		if kinds[k] <= singleMost || o.small {
 			return o.singleGroup(v, -1)
 		}
 		return o.group(group{key: "fold-suppliers", unit: -1, single: -1, kind: graph.Supplier, name: "Suppliers", panel: -1})
@@ -207,7 +209,7 @@ func (o *outline) groupOf(v int32, kinds map[graph.Kind]int) int32 {
 		if u := o.homeUnit(v); u >= 0 {
 			return o.inUnit(v, u)
 		}
-		if kinds[k] <= resourceMost || small {
+		if kinds[k] <= resourceMost || o.small {
 			return o.singleGroup(v, -1)
 		}
 		return o.group(group{key: "fold-resources", unit: -1, single: -1, kind: graph.Resource, name: "Resources", panel: -1})
@@ -215,13 +217,13 @@ func (o *outline) groupOf(v int32, kinds map[graph.Kind]int) int32 {
 	if u := o.homeUnit(v); u >= 0 {
 		return o.inUnit(v, u)
 	}
-	if small {
+	if o.small {
 		return o.singleGroup(v, -1)
 	}
 	if k == graph.Person {
 		return o.group(group{key: "fold-people", unit: -1, single: -1, kind: graph.Person, name: "People of no unit", panel: -1})
 	}
-	return o.group(group{key: "fold-no-unit", unit: -1, single: -1, kind: graph.Unit, name: "No unit", panel: -1})
+	return o.group(group{key: "fold-no-unit", unit: -1, single: -1, kind: graph.Unit, name: "Teams of no unit", panel: -1})
 }
 
 // homeUnit is the innermost unit that a node lies in; people live where their team does.
@@ -248,7 +250,7 @@ func (o *outline) shut(unit int32) int32 {
 	path := []int32{}
 	for u := unit; u >= 0; u = o.s.Nodes[u].Unit {
 		path = append(path, u)
-		if slices.Contains(o.roots, u) {
+		if o.roots[u] {
 			break
 		}
 	}
@@ -766,7 +768,7 @@ func (o *outline) bundleLine(u bundle, place []int) {
 	} else {
 		l.style, l.Classes = "solid", []string{"agg"}
 		l.width = min(4, 0.9+0.75*math.Log2(float64(u.there+u.back)))
-		l.Tooltip = fmt.Sprintf("%s serves %s: %s", from.name, to.name, count(u.there, "link"))
+		l.Tooltip = fmt.Sprintf("%s %s: %s", from.serve(), to.name, count(u.there, "link"))
 	}
 	if u.there+u.back == 1 {
 		l.colour = quietColour
@@ -788,12 +790,22 @@ func (o *outline) bundleLine(u bundle, place []int) {
 	o.line(l)
 }
 
+// serve begins a sentence: "Finance serves", "Resources serve".
+func (g *group) serve() string {
+	if g.single < 0 && g.unit < 0 {
+		return g.name + " serve"
+	}
+	return g.name + " serves"
+}
+
 func (o *outline) bundleFact(u bundle) {
 	one := func(from, to *group, n int, worst graph.Criticality) {
 		f := Fact{From: o.groupEnd(from), To: o.groupEnd(to), Words: count(n, "link")}
-		f.Text = fmt.Sprintf("%s serves %s: %s", from.name, to.name, f.Words)
-		if worst == graph.Critical {
-			f.Text += ", at least one of which it stops without"
+		f.Text = fmt.Sprintf("%s %s: %s", from.serve(), to.name, f.Words)
+		if worst == graph.Critical && to.single >= 0 {
+			f.Text += "; it stops without"
+		} else if worst == graph.Critical {
+			f.Text += ", some of which it cannot work without"
 		}
 		f.Text += "."
 		o.d.Facts = append(o.d.Facts, f)

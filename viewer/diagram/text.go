@@ -146,7 +146,7 @@ func htmlLabel(lines []run) string {
 	var b strings.Builder
 	b.WriteByte('<')
 	for i, l := range lines {
-		text := escape(l.text)
+		text := strings.ReplaceAll(escape(l.text), `\`, `\\`) // \N and its like mean something here too
 		switch {
 		case l.text == " ": // air; Graphviz keeps an element with a space
 			text = " "
