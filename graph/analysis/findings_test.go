@@ -326,6 +326,28 @@ func TestTooManyPairs(t *testing.T) {
 	}
 }
 
+// TestTooMuchFalseRedundancy has a line of 1,100 nodes that ends at both of two alternates, which 1,000 nodes need.
+func TestTooMuchFalseRedundancy(t *testing.T) {
+	var text strings.Builder
+	for i := range 1099 {
+		fmt.Fprintf(&text, "s%04d>s%04d critical\n", i, i+1)
+	}
+	text.WriteString("s1099>A critical\ns1099>B critical\nC customer\n")
+	for i := range 1000 {
+		fmt.Fprintf(&text, "A>x%03d it critical\nB>x%03d it critical\n", i, i)
+	}
+	s := graph.NewSnapshot(org(t, text.String()))
+	short, full := analyse(t, s, Options{}), analyse(t, s, Options{Full: true})
+	if short.FalseCount != 1_100_000 || full.FalseCount != 1_100_000 || len(full.FalseRedundancy) != 1_100_000 || len(short.FalseRedundancy) != 1000 {
+		t.Fatalf("%d and %d of false redundancy, listed %d and %d", short.FalseCount, full.FalseCount, len(short.FalseRedundancy), len(full.FalseRedundancy))
+	}
+	for i, r := range short.FalseRedundancy {
+		if first := full.FalseRedundancy[1100*i]; r != first || s.Nodes[r.Node].ID != "s0000" {
+			t.Fatalf("%v is listed, want %v", r, first)
+		}
+	}
+}
+
 func TestFindingsByHand(t *testing.T) {
 	tests := []struct{ name, org, want string }{
 		{"a sole supplier far from the customer", "C customer\nS supplier rec9\nT team rec1\nS>T parts tol2\nT>C help critical tol3", `

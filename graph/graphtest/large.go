@@ -7,13 +7,13 @@ import (
 	"example.com/whoserves/graph"
 )
 
-// Large makes an organisation for benchmarks, with as many nodes and links as asked for: of every fifteen nodes one is a customer, one a
-// supplier, one a resource and the others are teams, who serve each other in all directions, so that most of them lie in one great loop.
-// Three links of ten are provided by one percent of the nodes, the hubs, as in real firms.
+// Large makes an organisation for benchmarks, with as many nodes and links as asked for. Of every fifteen nodes one is a
+// customer, one a supplier, one a resource, and the others are teams, who serve each other in all directions, so that most of
+// them lie in one great loop. Three links of ten are provided by one percent of the nodes, the hubs, as in real firms.
 //
-// Mixed: needs of one to four providers, of which now and then two must work; six needs of ten have one provider. Of ten needs four are
-// critical, one is not said to be anything (so it is), three are important and two minor. Tolerance, volume, capacity and
-// recovery are given more often than not.
+// Mixed: a need has one to four providers, six of ten have one; of three or more now and then two must work. Of ten needs
+// four are critical, one is not said to be anything (and so counts as critical), three are important and two minor. Tolerance, volume,
+// capacity and recovery are given more often than not.
 //
 // Otherwise every link is a critical need of its own.
 func Large(seed uint64, nodes, links int, mixed bool) *graph.Org {
@@ -38,12 +38,18 @@ type large struct {
 	needs     int
 }
 
-var kinds = [15]graph.Kind{graph.Customer, graph.Supplier, graph.Resource}
-
 func (g *large) describe(nodes int) {
 	g.nodes = make([]*graph.NodeRecord, 0, nodes)
 	for i := range int32(nodes) {
-		kind := max(kinds[i%15], graph.Team)
+		kind := graph.Team
+		switch i % 15 {
+		case 0:
+			kind = graph.Customer
+		case 1:
+			kind = graph.Supplier
+		case 2:
+			kind = graph.Resource
+		}
 		r := &graph.NodeRecord{ID: fmt.Sprintf("n%06d", i), Name: fmt.Sprintf("Node %d", i), Kind: kind}
 		if g.mixed && g.chance(0.7) {
 			r.RecoveryHours = graph.Given(float64(1 + g.IntN(72)))
