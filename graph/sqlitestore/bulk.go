@@ -11,7 +11,7 @@ import (
 // database/sql converts every value of every row through reflection. With a million rows that costs as much as SQLite itself, so
 // this file talks to the driver directly, through the interfaces of database/sql/driver alone.
 
-// prepare makes a statement of the driver that runs for many rows.
+// prepareBulk makes a statement of the driver that runs for many rows.
 func prepareBulk(dc any, statement string) (driver.Stmt, error) {
 	p, ok := dc.(driver.ConnPrepareContext)
 	if !ok {
@@ -20,7 +20,7 @@ func prepareBulk(dc any, statement string) (driver.Stmt, error) {
 	return p.PrepareContext(context.Background(), statement)
 }
 
-// exec runs a prepared statement for one row. It takes no context: with one, the driver would start a goroutine for every row.
+// execBulk runs a prepared statement for one row. It takes no context: with one, the driver would start a goroutine for every row.
 func execBulk(s driver.Stmt, args []driver.NamedValue) (driver.Result, error) {
 	return s.(driver.StmtExecContext).ExecContext(context.Background(), args)
 }

@@ -18,7 +18,7 @@ type org struct {
 	sources     map[int64]*graph.Source // those that are gone too, with rank 0
 }
 
-// org reads the organisation; one that does not exist yet has no number, sources or versions.
+// readOrg reads the organisation; one that does not exist yet has no number, sources or versions.
 func (s *Store) readOrg(ctx context.Context, c *sql.Conn) (*org, error) {
 	o := &org{sources: map[int64]*graph.Source{}}
 	err := c.QueryRowContext(ctx, "SELECT id, version FROM orgs WHERE name = ?", s.org).Scan(&o.id, &o.version)
