@@ -23,8 +23,8 @@ func (a *app) demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo [NAME]",
 		Short: "an example in the browser, at once",
-		Long: `Imports an example organisation into a temporary store and serves it until it is stopped with
-Ctrl+C; then the store is gone. Examples: ` + strings.Join(examples.Names(), ", ") + `.`,
+		Long: `Imports an example organisation into a temporary store and serves it until it
+is stopped with Ctrl+C; then the store is gone. Examples:` + strings.Join(examples.Names(), ", ") + `.`,
 		Example: `  whoserves demo
   whoserves demo --listen 127.0.0.1:9000`,
 		ValidArgs: examples.Names(),

@@ -25,9 +25,9 @@ func (a *app) drawCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draw",
 		Short: "draw a view as SVG or DOT",
-		Long: `Draws any view of the web app into a file. A view is what stands in the address of a page, such as
-“view=customer&customer=sunlark-tours”. The views and their keys:
-` + viewKeys(),
+		Long: `Draws any view of the web app into a file. A view is what stands in the address
+of a page, such as “view=customer&customer=sunlark-tours”. The views and their
+keys:` + viewKeys(),
 		Example: `  whoserves draw -o overview.svg
   whoserves draw --view "view=customer&customer=sunlark-tours" -o sunlark.svg
   whoserves draw --view "view=ripple&fail=payroll" -o - > ripple.svg

@@ -24,18 +24,21 @@ func (a *app) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE-OR-FOLDER...",
 		Short: "import files into the store",
-		Long: `Imports CSV files, or folders of them. A table is known by its file name (nodes, links, units,
-people) or by its headers; links need provider and consumer, nodes an id or a name.
+		Long: `Imports CSV files, or folders of them. A table is known by its file name
+(nodes, links, units, people) or by its headers; links need provider and
+consumer, nodes an id or a name.
 
-Each file is a source of its own, named by the file; a folder is one source. Importing a source
-again replaces what it said before: rows that are gone from the file go from the store. Other
-sources stay as they are. Rows that cannot be understood are reported and left out.
+Each file is a source of its own, named by the file; a folder is one source.
+Importing a source again replaces what it said before: rows that are gone from
+the file go from the store. Other sources stay as they are. Rows that cannot be
+understood are reported and left out.
 
-Exit status: 0 done, also with warnings; 2 a row was left out, or a question stands open.`,
+Exit status: 0 done, also with warnings; 2 a row was left out, or a question
+stands open.`,
 		Example: `  whoserves import links.csv
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
-  whoserves import --strict --source hr export/   all or nothing, as the source “hr”`,
+  whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
 	}
 	readOptions(c, &o.read)

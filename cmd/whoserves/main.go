@@ -61,9 +61,10 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "whoserves",
 		Short: "who serves whom, and what customers rely on",
-		Long: `whoserves shows an organisation who serves whom: which teams, people and suppliers each
-team relies on, and through them what every external customer relies on. It reads
-spreadsheets (CSV), works out where the chain can break or jam, and draws it.`,
+		Long: `whoserves shows an organisation who serves whom: which teams, people and
+suppliers each team relies on, and through them what every external customer
+relies on. It reads spreadsheets (CSV), works out where the chain can break or
+jam, and draws it.`,
 		Example: `  whoserves demo                        an example in the browser, at once
   whoserves import links.csv            your own links: provider,consumer,service
   whoserves risks                       who can stop a customer alone
@@ -74,6 +75,7 @@ spreadsheets (CSV), works out where the chain can break or jam, and draws it.`,
 		PersistentPreRunE: a.begin,
 	}
 	root.PersistentFlags().StringVar(&a.org, "org", "default", "the organisation, where a store holds several")
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w. See: %s --help", err, c.CommandPath())
 	})

@@ -542,13 +542,19 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s --help: %+v", c.Name(), r)
 		}
 		for line := range strings.Lines(r.stdout) {
-			if w := text.StringWidthWithoutEscSequences(line); w > 121 {
+			if w := text.StringWidthWithoutEscSequences(line); w > 81 {
 				t.Errorf("%s --help: %d columns: %s", c.Name(), w, line)
 			}
 		}
 	}
-	if r := runWith(); r.status != done || !strings.Contains(r.stdout, "whoserves demo") {
+	r := runWith()
+	if r.status != done || !strings.Contains(r.stdout, "whoserves demo") {
 		t.Errorf("without a command: %+v", r)
+	}
+	for line := range strings.Lines(r.stdout) {
+		if w := text.StringWidthWithoutEscSequences(line); w > 81 {
+			t.Errorf("%d columns: %s", w, line)
+		}
 	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if r := runWith("completion", shell); r.status != done || r.stdout == "" {
@@ -617,11 +623,7 @@ func TestUnreadableFiles(t *testing.T) {
 
 // The real list of a company that publishes who serves whom.
 func TestRealLinks(t *testing.T) {
-	root, err := os.Getwd()
-	for err == nil && !exists(filepath.Join(root, "go.mod")) {
-		root = filepath.Dir(root)
-	}
-	serves := filepath.Join(root, "..", "shared", "data", "orgs", "gitlab", "serves.csv")
+	serves := filepath.Join(sharedData(t), "orgs", "gitlab", "serves.csv")
 	d := newDesk(t)
 	r := d.run(done, "import", "--format", "json", serves)
 	if got := decode[importJSON](t, r.stdout); *got.Version != 1 || strings.Contains(r.stdout, `"error"`) {
@@ -633,5 +635,39 @@ func TestRealLinks(t *testing.T) {
 	risks := decode[answer.Risks](t, d.run(done, "risks", "--format", "json").stdout)
 	if risks.Links != 115 || !risks.StandInCustomers || len(risks.SPOFs) == 0 || risks.Assumed.Criticality != 115 {
 		t.Errorf("%d links, stand-in %v, %d SPOFs, assumed %+v", risks.Links, risks.StandInCustomers, len(risks.SPOFs), risks.Assumed)
+	}
+}
+
+// sharedData is the folder of real inputs, beside the repository.
+func sharedData(t *testing.T) string {
+	t.Helper()
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !exists(filepath.Join(root, "go.mod")) && root != filepath.Dir(root) {
+		root = filepath.Dir(root)
+	}
+	return filepath.Join(root, "..", "shared", "data")
+}
+
+// Whatever people call a CSV file: it is read, or refused at a place.
+func TestMessyFiles(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(sharedData(t), "messy", "csv", "*"))
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d messy files, %v", len(files), err)
+	}
+	for _, file := range files {
+		r := runWith("validate", "--format", "json", file)
+		got := decode[importJSON](t, r.stdout)
+		n, _ := got.errors()
+		if (r.status == wrong) != (n > 0) || r.status == trouble || n == 0 && r.status != done {
+			t.Errorf("%s: status %d with %d errors", file, r.status, n)
+		}
+		for _, p := range got.Problems {
+			if p.Severity == "error" && (p.File == "" || p.Message == "") {
+				t.Errorf("%s: no place: %+v", file, p)
+			}
+		}
 	}
 }

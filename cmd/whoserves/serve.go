@@ -29,8 +29,9 @@ func (a *app) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "serve the pages and pictures to a browser",
-		Long: `Serves the web app until it is stopped with Ctrl+C, and prints its address. It shows new imports
-within seconds. There is no sign-in yet, so it listens only to this computer unless told otherwise.`,
+		Long: `Serves the web app until it is stopped with Ctrl+C, and prints its address. It
+shows new imports within seconds. There is no sign-in yet, so it listens only
+to this computer unless told otherwise.`,
 		Example: `  whoserves serve
   whoserves serve --listen 127.0.0.1:9000 --store acme.db
   whoserves serve --from links.csv         look at files without importing them`,

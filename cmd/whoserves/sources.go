@@ -12,12 +12,14 @@ func (a *app) sourcesCommand() *cobra.Command {
 	var rank []string
 	c := a.question(&cobra.Command{
 		Use: "sources",
-		Long: `Lists the sources, the one that wins first, and every field about which they differ.
+		Long: `Lists the sources, the one that wins first, and every field about which they
+differ.
 
-Where sources differ, the one ranked first counts; of criticality, min_providers and tolerance the
-strictest. --rank moves sources to the front, in the order given, as a new version.`,
+Where sources differ, the one ranked first counts; of criticality,
+min_providers and tolerance the strictest. --rank moves sources to the front,
+in the order given, as a new version.`,
 		Example: `  whoserves sources
-  whoserves sources --rank hr,spreadsheet    hr wins, then spreadsheet, then the others`,
+  whoserves sources --rank hr,sheet    hr wins, then sheet, then the others`,
 	})
 	c.Flags().StringSliceVar(&rank, "rank", nil, "put these sources first, in this order")
 	list := c.RunE

@@ -15,8 +15,9 @@ func (a *app) undoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "undo [VERSION]",
 		Short: "take a version back, as a new version",
-		Long: `Takes back what a version changed (the last one when none is named) and keeps what came later.
-It is refused when later versions changed the same facts. Undoing an undo is redo.`,
+		Long: `Takes back what a version changed (the last one when none is named) and keeps
+what came later. It is refused when later versions changed the same facts.
+Undoing an undo is redo.`,
 		Example: `  whoserves undo               take the last import back
   whoserves undo 3             take version 3 back, keep what came later
   whoserves undo --dry-run     see what that would change`,

@@ -15,8 +15,8 @@ func (a *app) validateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "validate FILE-OR-FOLDER...",
 		Short: "list the problems of files, import nothing",
-		Long: `Reads files as import does, together as one organisation, and lists what is wrong: file, row,
-column, what it is and what to do. No store is touched.
+		Long: `Reads files as import does, together as one organisation, and lists what is
+wrong: file, row, column, what it is and what to do. No store is touched.
 
 Exit status: 0 nothing worse than warnings; 2 a row does not count.`,
 		Example: `  whoserves validate links.csv

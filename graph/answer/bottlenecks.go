@@ -13,7 +13,7 @@ import (
 
 var bottlenecks = Command{
 	Name: "bottlenecks",
-	Does: "how much of all chains runs through each node, and how full each is",
+	Does: "how full each node is, and the share of chains through it",
 	Keys: []Key{{Name: "exact", Does: "exact chain shares, however long they take", Type: Flag}},
 	ask:  askBottlenecks,
 }

@@ -11,7 +11,7 @@ import (
 
 var risks = Command{
 	Name: "risks",
-	Does: "who can stop a customer alone, where backups fool, where the chain jams",
+	Does: "who can stop a customer alone, and where the chain jams",
 	Keys: []Key{
 		{Name: "exact", Does: "exact chain shares, however long they take", Type: Flag},
 		{Name: "full", Does: "list every customer of every one, however many", Type: Flag},

@@ -13,7 +13,7 @@ import (
 
 var sources = Command{
 	Name: "sources",
-	Does: "where the facts come from, in which rank, and where sources differ",
+	Does: "where the facts come from, and where sources differ",
 	ask:  askSources,
 }
 
