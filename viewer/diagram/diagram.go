@@ -57,7 +57,6 @@ type Node struct {
 type Badge struct {
 	Text string
 	Tone Tone
-	left bool
 }
 
 // Tone is the family that a colour belongs to.
@@ -85,24 +84,22 @@ const (
 
 // look is how a node is doing, as far as it changes fill and border.
 type look struct {
-	spof, exposed  bool
-	state          analysis.State
-	origin         bool
-	focus, onPath  bool
-	start          bool // of the emphasised chain
-	loud           bool // name in bold
-	hot, falsely   bool
-	quiet          bool
-	heat           int
-	gauge          float64
-	gaugeFill      string
-	tone           Tone // a border without any other mark
-	margin         string
-	hub            bool
-	left           bool // left-aligned lines
-	low            bool // rated low
-	measured       bool // a gauge is drawn
-	potential, tmp bool
+	spof, exposed bool
+	state         analysis.State
+	origin        bool
+	focus, onPath bool
+	start         bool // of the emphasised chain
+	loud          bool // name in bold
+	hot, falsely  bool
+	quiet         bool
+	heat          int
+	gauge         float64
+	gaugeFill     string
+	tone          Tone // a border without any other mark
+	margin        string
+	hub           bool
+	left          bool // left-aligned lines
+	measured      bool // a gauge is drawn
 }
 
 // Link is a line of a picture. Its direction is that of service.
@@ -122,7 +119,6 @@ type Link struct {
 	tail     string
 	weight   int
 	backward bool // laid out as if it ran the other way
-	doubled  bool
 	hidden   bool
 }
 

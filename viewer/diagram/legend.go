@@ -22,7 +22,7 @@ var legend = []LegendEntry{
 	{"person", "person", `<ellipse cx="14" cy="8" rx="13" ry="6" fill="#ffffff" stroke="#4a5668" stroke-width="1.1"/>`},
 	{"supplier", "supplier", `<path d="M4,2 H27 V14 H4 Z" fill="#eef2f7" stroke="#4a5668" stroke-width="1.1"/><path d="M2,4 h4 v2.4 h-4 Z M2,9.6 h4 v2.4 h-4 Z" fill="#eef2f7" stroke="#4a5668" stroke-width="0.9"/>`},
 	{"resource", "resource", `<path d="M2,4 V12 C2,13.2 7,14.4 14,14.4 C21,14.4 26,13.2 26,12 V4" fill="#eef2f7" stroke="#4a5668" stroke-width="1.1"/><ellipse cx="14" cy="4" rx="12" ry="2.4" fill="#eef2f7" stroke="#4a5668" stroke-width="1.1"/>`},
-	{"unit", "unit: opens on click", `<path d="M2,14 V4 H16 L17.5,2 H24 L25.5,4 H26 V14 Z" fill="#ffffff" stroke="#4a5668" stroke-width="1.1"/>`},
+	{"unit", "unit", `<path d="M2,14 V4 H16 L17.5,2 H24 L25.5,4 H26 V14 Z" fill="#ffffff" stroke="#4a5668" stroke-width="1.1"/>`},
 	{"customer", "external customer", `<rect x="1" y="1" width="26" height="14" fill="none" stroke="#1f2d3d" stroke-width="1.1"/><rect x="3.5" y="3.5" width="21" height="9" fill="#1f2d3d" stroke="#1f2d3d" stroke-width="1.1"/>`},
 	{"potential", "potential customer", `<rect x="1" y="1" width="26" height="14" fill="#ffffff" stroke="#1f2d3d" stroke-width="1.3" stroke-dasharray="4,2"/>`},
 	{"temporary", "temporary customer", `<rect x="1" y="1" width="26" height="14" fill="none" stroke="#1f2d3d" stroke-width="1.3"/><rect x="3.5" y="3.5" width="21" height="9" fill="#ffffff" stroke="#1f2d3d" stroke-width="1.3"/>`},

@@ -628,7 +628,7 @@ func (o *outline) nameFold(n *Node, g *group) {
 		n.URL = "/customers"
 	}
 	n.Tooltip = n.Name + ": " + what
-	n.Badges = append(n.Badges, Badge{Text: what, left: true})
+	n.Badges = append(n.Badges, Badge{Text: what})
 }
 
 // contents counts nodes by kind: "6 teams, 2 people".
@@ -680,7 +680,7 @@ func (o *outline) listStoppers(n *Node, g *group) {
 			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s more", thousands(len(at)-i)), Tone: Breaks})
 			break
 		}
-		name := wrap(o.name(p.Node), 26, 1)[0]
+		name := facing(wrap(o.name(p.Node), 26, 1)[0])
 		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), name, p.DownCount, len(o.s.Customers)), Tone: Breaks})
 	}
 	if len(at) > 0 && len(g.members) > len(at) {
@@ -962,7 +962,7 @@ func (b *builder) twinBox(members []int32) Node {
 	n.Tooltip = n.Name + ": " + b.some(members, len(members))
 	for _, v := range members {
 		n.Members = append(n.Members, b.s.Nodes[v].ID)
-		badge := Badge{Text: wrap(b.name(v), 26, 1)[0]}
+		badge := Badge{Text: facing(wrap(b.name(v), 26, 1)[0])}
 		if p := b.spof(v); p != nil {
 			badge = Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), badge.Text, p.DownCount, len(b.s.Customers)), Tone: Breaks}
 		}

@@ -27,7 +27,7 @@ func (b *builder) ripple() error {
 	}
 	r.out = analysis.Spread(b.s, analysis.Failure{Stopped: stopped, Worse: worse})
 	r.hits = r.out.Hits(b.s)
-	r.select_(len(stopped) == 0)
+	r.pick(len(stopped) == 0)
 	r.placeAll()
 	r.spaceRipple()
 	r.draw()
@@ -103,8 +103,8 @@ func (r *rippling) originGroup(ref string, members []int32, state analysis.State
 	r.add(n)
 }
 
-// select_ decides who is drawn of those hit: who stops, and with links=important or all also who works worse.
-func (r *rippling) select_(onlyWorse bool) {
+// pick decides who is drawn of those hit: who stops, and with links=important or all also who works worse.
+func (r *rippling) pick(onlyWorse bool) {
 	withWorse := onlyWorse || r.v.least() < graph.Critical
 	var all []analysis.Hit
 	for _, h := range r.hits {
@@ -216,9 +216,6 @@ func (r *rippling) placeAll() {
 		}
 		r.column[h.Node] = p
 		r.steps[p.band] = max(r.steps[p.band], p.step)
-	}
-	if !exact { // a band that nobody is in says nothing
-		return
 	}
 }
 

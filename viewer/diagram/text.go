@@ -324,5 +324,15 @@ func textWidth(s string, size float64, bold bool) float64 {
 	return w
 }
 
+// facing ends a name in a script that runs from right to left with a mark, so that the words after it stay in order.
+func facing(name string) string {
+	for _, r := range name {
+		if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) {
+			return name + "\u200e"
+		}
+	}
+	return name
+}
+
 // hasWide says whether Graphviz would measure a text too narrow.
 func hasWide(s string) bool { return strings.ContainsFunc(s, isWide) }
