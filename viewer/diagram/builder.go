@@ -122,9 +122,7 @@ func (b *builder) some(nodes []int32, most int) string {
 	return list(names)
 }
 
-// kindWord is what a node is called: as a kind, or as the external customer that it is or stands in for.
-func (b *builder) kindWord(v int32) string { return kindWord(b.s.Nodes[v].Kind) }
-
+// kindWord is what a node of a kind is called.
 func kindWord(k graph.Kind) string {
 	switch k {
 	case graph.NoKind:

@@ -65,7 +65,6 @@ var (
 	attribute   = func(name string) *regexp.Regexp { return regexp.MustCompile(` ` + name + `="([^"]*)"`) }
 	idOf        = attribute("id")
 	classOf     = attribute("class")
-	fillOf      = attribute("fill")
 	styleOf     = attribute("style")
 	stopColour  = regexp.MustCompile(`stop-color:\s*([^;]+)`)
 )

@@ -78,13 +78,10 @@ func (b *builder) rootUnits() []int32 {
 		return in
 	}
 	roots := boxes(-1)
-	for len(roots) == 1 {
-		below := boxes(roots[0])
-		if len(below) < 2 {
-			break
+	if len(roots) == 1 {
+		if below := boxes(roots[0]); len(below) > 1 {
+			roots = append(below, roots[0])
 		}
-		roots = append(below, roots[0])
-		break
 	}
 	slices.Sort(roots)
 	return roots

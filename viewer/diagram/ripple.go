@@ -174,10 +174,7 @@ func (r *rippling) placeAll() {
 	exact := len(hours) <= 12
 	r.bands = []string{"at once"}
 	if !exact {
-		hours = nil
-		for _, h := range hourBands[1:] {
-			hours = append(hours, h)
-		}
+		hours = hourBands[1:]
 	}
 	for _, h := range hours {
 		if exact {
