@@ -235,7 +235,7 @@ func (a *Ripple) writeBlock(p *page, title string, hits []Hit) {
 	}
 	p.title("%s (%d)", title, len(hits))
 	t := p.table(">Stops", "Who", "Because it loses", "Tell", "Through")
-	for _, h := range hits {
+	for _, h := range hits[:min(len(hits), longest)] {
 		when := "worse"
 		if h.Hours != nil {
 			when = hours(*h.Hours)
@@ -247,4 +247,5 @@ func (a *Ripple) writeBlock(p *page, title string, hits []Hit) {
 		t.row(when, h.Name, loses, orNone(h.Contact), orNone(h.Channel))
 	}
 	t.end()
+	more(p, len(hits)-longest, "--format csv lists all")
 }

@@ -12,6 +12,9 @@ import (
 // shown is how many entries of one kind the text lists before it says how many more there are.
 const shown = 20
 
+// longest is how many rows the longest tables of the text have: who is hit, who serves.
+const longest = 200
+
 // explained is how many failing chains the text spells out.
 const explained = 5
 
@@ -35,7 +38,11 @@ func (a *Risks) WriteText(w io.Writer, width int) error {
 	}
 	p.say("%s", a.summary())
 	if a.StandInCustomers {
-		p.say("No external customer is named yet: %s that serve no one stand in for them.", count(len(a.Customers), "node"))
+		p.say("No external customer is named yet. Those who serve no one stand in: %s.", someNames(a.s, a.Customers, 8))
+	}
+	if 2*a.Assumed.Criticality > a.Links {
+		p.say("This rests on assumptions: for %d of %s nobody has said how bad it is to lose them, so all of these count as critical.",
+			a.Assumed.Criticality, count(a.Links, "link"))
 	}
 	a.writeUnmet(p)
 	a.writeSPOFs(p)
@@ -54,8 +61,7 @@ func (a *Risks) summary() string {
 		stop[p.Kind]++
 	}
 	if len(a.SPOFs) == 0 {
-		return fmt.Sprintf("None of %s can stop any of %s alone.", count(a.Nodes-len(a.Customers), "node"),
-			count(len(a.Customers), customerWord(a.s)))
+		return fmt.Sprintf("None of %s can stop %s alone.", count(a.Nodes-len(a.Customers), "node"), anyOf(a.s, "any of"))
 	}
 	var parts []string
 	for _, k := range graph.Kinds() {
@@ -67,7 +73,7 @@ func (a *Risks) summary() string {
 	if len(a.SPOFs) == 1 {
 		verb = "can stop"
 	}
-	return fmt.Sprintf("%s %s at least one of %s alone. %s", and(parts), verb, count(len(a.Customers), customerWord(a.s)), a.lateness())
+	return fmt.Sprintf("%s %s %s alone. %s", and(parts), verb, anyOf(a.s, "at least one of"), a.lateness())
 }
 
 // lateness says how many of those who can stop a customer come back too late.
@@ -87,21 +93,29 @@ func (a *Risks) lateness() string {
 	case late+unknown == 0:
 		return "All of them are back in time."
 	case unknown == 0:
-		return fmt.Sprintf("%d of these %d come back too late.", late, all)
+		return fmt.Sprintf("Back too late: %d of these %d.", late, all)
 	default:
-		return fmt.Sprintf("Of these %d, %d come back too late and of %d nobody has said how long they take.", all, late, unknown)
+		return fmt.Sprintf("Back too late: %d of these %d; of %d nobody has said how long they take.", late, all, unknown)
 	}
 }
 
-// ofKind counts the nodes of a kind, boxes of the org chart left out.
+// ofKind counts the nodes of a kind, units that have teams and customers left out.
 func (a *Risks) ofKind(k graph.Kind) int {
 	n := 0
-	for i := range a.s.Nodes {
-		if a.s.Nodes[i].Kind == k && !a.s.IsBox(int32(i)) {
+	for _, v := range workers(a.s) {
+		if a.s.Nodes[v].Kind == k {
 			n++
 		}
 	}
 	return n
+}
+
+// anyOf writes "at least one of 5 customers", or "the only customer".
+func anyOf(s *graph.Snapshot, some string) string {
+	if len(s.Customers) == 1 {
+		return "the only " + customerWord(s)
+	}
+	return some + " " + count(len(s.Customers), customerWord(s))
 }
 
 func (a *Risks) writeUnmet(p *page) {
@@ -190,12 +204,12 @@ func (a *Risks) groupFalse() []string {
 			a.FalseRedundancies[i].Service == r.Service && slices.Equal(a.FalseRedundancies[i].Providers, r.Providers); i++ {
 			breakers = append(breakers, a.FalseRedundancies[i].Node)
 		}
-		verb := "takes"
+		each := ""
 		if len(breakers) > 1 {
-			verb = "alone each takes"
+			each = "each of "
 		}
-		lines = append(lines, fmt.Sprintf("%s back each other up for %s%s, but %s %s that away.", someNames(a.s, r.Providers, 4),
-			a.name(r.Consumer), withService(r.Service), someNames(a.s, breakers, 4), verb))
+		lines = append(lines, fmt.Sprintf("%s back each other up for %s%s, but %s%s takes that away.", someNames(a.s, r.Providers, 4),
+			a.name(r.Consumer), withService(r.Service), each, someNames(a.s, breakers, 4)))
 	}
 	return lines
 }

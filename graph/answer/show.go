@@ -162,18 +162,20 @@ func (a *Show) WriteText(w io.Writer, width int) error {
 	if len(a.Providers) > 0 {
 		p.title("Who serves %s", a.Name)
 		t := p.table("Who", "With what", "Without it "+a.Name)
-		for _, v := range a.Providers {
+		for _, v := range a.Providers[:min(len(a.Providers), longest)] {
 			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("goes on", withoutIt))
 		}
 		t.end()
+		more(p, len(a.Providers)-longest, "--format json lists all")
 	}
 	if len(a.Consumers) > 0 {
 		p.title("Whom %s serves", a.Name)
 		t := p.table("Whom", "With what", "Without it they")
-		for _, v := range a.Consumers {
+		for _, v := range a.Consumers[:min(len(a.Consumers), longest)] {
 			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("go on", withoutThem))
 		}
 		t.end()
+		more(p, len(a.Consumers)-longest, "--format json lists all")
 	}
 	return p.end()
 }
