@@ -1,14 +1,9 @@
 package analysis
 
 import (
-	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,104 +259,6 @@ func nodesOf(t testing.TB, s *graph.Snapshot, ids string) (nodes []int32) {
 		nodes = append(nodes, x)
 	}
 	return nodes
-}
-
-// TestKnownCutSets holds single failures to cut sets that other programs worked out.
-func TestKnownCutSets(t *testing.T) {
-	folder := filepath.Join(repository(t), "../shared/data/needs")
-	files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no organisations in %s (%v)", folder, err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			s := graph.NewSnapshot(readNeeds(t, file))
-			want := readSingles(t, strings.TrimSuffix(file, ".csv")+".least.json")
-			if len(want) == 0 || len(want) != len(s.Nodes)-1 {
-				t.Fatalf("%d nodes and a customer, and answers for %d", len(s.Nodes)-1, len(want))
-			}
-			// Both ways: one failure after the other, and all at once with every node as a customer.
-			everybody := *s
-			everybody.Customers = nil
-			singles := map[string][]string{}
-			for v := range int32(len(s.Nodes)) {
-				everybody.Customers = append(everybody.Customers, v)
-				for x, state := range States(s, Failure{Stopped: []int32{v}}) {
-					if state == Down && s.Nodes[v].CanFail {
-						singles[s.Nodes[x].Name] = append(singles[s.Nodes[x].Name], s.Nodes[v].Name)
-					}
-				}
-			}
-			takes, err := takesOf(context.Background(), compile(&everybody), graph.Critical, true, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			atOnce := map[string][]string{}
-			for v := range int32(len(s.Nodes)) {
-				customers, _, _ := takes.of(v)
-				for _, c := range customers {
-					atOnce[s.Nodes[c].Name] = append(atOnce[s.Nodes[c].Name], s.Nodes[v].Name)
-				}
-			}
-			for name := range want {
-				for _, got := range [][]string{singles[name], atOnce[name]} {
-					if slices.Sort(got); !slices.Equal(got, want[name]) {
-						t.Errorf("%s goes down with %q, want %q", name, got, want[name])
-					}
-				}
-			}
-		})
-	}
-}
-
-func readNeeds(t *testing.T, file string) *graph.Org {
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 2 || strings.Join(rows[0], ",") != "consumer,need,k,provider,critical" {
-		t.Fatalf("%s is not what was expected (%v)", file, err)
-	}
-	var links []*graph.LinkRecord
-	for _, row := range rows[1:] {
-		k, err := strconv.Atoi(row[2])
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := &graph.LinkRecord{Provider: row[3], Consumer: row[0], Service: row[1], MinProviders: graph.Given(float64(k)), Criticality: graph.Critical}
-		if row[4] != "yes" {
-			r.Criticality = graph.Minor
-		}
-		links = append(links, r)
-	}
-	// A customer without needs, so that nobody stands in for customers and cannot fail.
-	customer := &graph.NodeRecord{ID: "nobody", Kind: graph.Customer}
-	return &graph.Org{Sources: []*graph.Source{graph.NewSource("needs", []*graph.NodeRecord{customer}, links)}}
-}
-
-// readSingles gives, by entity, the cut sets of one.
-func readSingles(t *testing.T, file string) map[string][]string {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers struct {
-		CutSets map[string]map[string][][]string `json:"cutsets"`
-	}
-	if err := json.Unmarshal(text, &answers); err != nil {
-		t.Fatal(err)
-	}
-	singles := map[string][]string{}
-	for entity, byOrder := range answers.CutSets {
-		singles[entity] = []string{}
-		for _, set := range byOrder["1"] {
-			singles[entity] = append(singles[entity], set...)
-		}
-		slices.Sort(singles[entity])
-	}
-	return singles
 }
 
 func TestTicks(t *testing.T) {

@@ -2,16 +2,11 @@ package analysis
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
-	"io"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"testing"
 
 	gonum "gonum.org/v1/gonum/graph/network"
@@ -133,92 +128,6 @@ func everyNode(g pairGraph) []int32 {
 		all = append(all, int32(v))
 	}
 	return all
-}
-
-// The known betweenness of three published networks, on which NetworkX and igraph agree.
-func TestSharesOfPublishedNetworks(t *testing.T) {
-	for _, test := range []struct {
-		edges, answers string
-		bothWays       bool
-	}{
-		{"ht_advice.edges.csv", "ht_advice_directed.csv", false},
-		{"ht_reports.edges.csv", "ht_reports_directed.csv", false},
-		{"flo_marriage.edges.csv", "flo_marriage.csv", true},
-	} {
-		t.Run(test.edges, func(t *testing.T) {
-			var nodes []*graph.NodeRecord
-			var links []*graph.LinkRecord
-			want := map[string]float64{}
-			for _, row := range networkRows(t, test.answers) {
-				nodes = append(nodes, teamRow(row[0]))
-				raw, err := strconv.ParseFloat(row[3], 64)
-				if err != nil {
-					t.Fatal(err)
-				}
-				want[row[0]] = raw
-			}
-			for _, row := range networkRows(t, test.edges) {
-				links = append(links, linkRow(row[0], row[1]))
-				if test.bothWays {
-					links = append(links, linkRow(row[1], row[0]))
-				}
-			}
-			s := snapshotFrom(nodes, links)
-			if len(s.Nodes) != len(want) || s.PairCount() != len(links) {
-				t.Fatalf("%d nodes and %d pairs, want %d and %d", len(s.Nodes), s.PairCount(), len(want), len(links))
-			}
-			g := pairsOf(s)
-			_, pairs, err := g.dependencies(context.Background(), everyNode(g), everyNode(g))
-			if err != nil {
-				t.Fatal(err)
-			}
-			shares, bound, err := ChainShare(context.Background(), s, everyNode(g), everyNode(g), false)
-			if err != nil || bound != 0 {
-				t.Fatal(bound, err)
-			}
-			for v, share := range shares {
-				raw := share * float64(pairs)
-				if test.bothWays {
-					raw /= 2
-				}
-				if math.Abs(raw-want[s.Nodes[v].ID]) > 1e-6 {
-					t.Errorf("%s: %v, want %v", s.Nodes[v].ID, raw, want[s.Nodes[v].ID])
-				}
-			}
-		})
-	}
-}
-
-// networkRows reads a file of the published networks, less its header.
-func networkRows(t *testing.T, name string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(repository(t), "../shared/data/networks", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 10 {
-		t.Fatalf("%s: %d rows, %v", name, len(rows), err)
-	}
-	return rows[1:]
-}
-
-// repository gives the folder that go.mod lies in.
-func repository(t *testing.T) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	for err == nil {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
-		}
-		if folder == filepath.Dir(folder) {
-			err = io.EOF
-		}
-		folder = filepath.Dir(folder)
-	}
-	t.Fatal("no go.mod above the test: ", err)
-	return ""
 }
 
 func TestSharesOfAnOrganisation(t *testing.T) {
