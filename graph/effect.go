@@ -28,12 +28,27 @@ type FieldChange struct {
 // before, those that none states any more, and the fields of the others that changed. Sorted like the snapshots: nodes,
 // then links. O(facts).
 func EffectOf(before, after *Snapshot, cs *ChangeSet) *Effect {
-	e := &Effect{}
+	e := &Effect{Added: make([]EntityKey, 0, cs.newRecords())}
 	oldNodes, oldLinks := before.touched(cs, func(c NodeChange) *NodeRecord { return c.Old }, func(c LinkChange) *LinkRecord { return c.Old })
 	newNodes, newLinks := after.touched(cs, func(c NodeChange) *NodeRecord { return c.New }, func(c LinkChange) *LinkRecord { return c.New })
 	e.nodes(before, after, oldNodes, newNodes)
 	e.links(before, after, oldLinks, newLinks)
 	return e
+}
+
+// newRecords counts the records that appear: nearly as many entities may be new.
+func (cs *ChangeSet) newRecords() (n int) {
+	for _, c := range cs.Nodes {
+		if c.Old == nil {
+			n++
+		}
+	}
+	for _, c := range cs.Links {
+		if c.Old == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // touched marks the nodes and links that the old or new records of a change set are about.
@@ -124,18 +139,16 @@ func (e *Effect) nodes(before, after *Snapshot, oldTouched, newTouched []bool) {
 }
 
 func (e *Effect) node(old, new *Node) {
-	var was, is []statedFact
 	facts := func(s NodeSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() }
-	key := EntityKey{Entity: "node"}
-	if old != nil {
-		key.ID = old.ID
-		was = statedFacts(old.Stated, facts)
+	was, is := old != nil && len(old.Stated) > 0, new != nil && len(new.Stated) > 0
+	switch {
+	case was && is:
+		e.fields(EntityKey{Entity: "node", ID: new.ID}, statedFacts(old.Stated, facts), statedFacts(new.Stated, facts))
+	case is:
+		e.Added = append(e.Added, EntityKey{Entity: "node", ID: new.ID})
+	case was:
+		e.Removed = append(e.Removed, EntityKey{Entity: "node", ID: old.ID})
 	}
-	if new != nil {
-		key.ID = new.ID
-		is = statedFacts(new.Stated, facts)
-	}
-	e.entity(key, old != nil && len(old.Stated) > 0, new != nil && len(new.Stated) > 0, was, is)
 }
 
 func (e *Effect) links(before, after *Snapshot, oldTouched, newTouched []bool) {
@@ -150,47 +163,31 @@ func (e *Effect) links(before, after *Snapshot, oldTouched, newTouched []bool) {
 		default:
 			order = compareEntities(before.LinkKey(int32(i)), after.LinkKey(int32(j)))
 		}
-		var was, is []statedFact
-		var key EntityKey
+		var old, new *Link
 		touched := false
-		facts := func(s LinkSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() }
 		if order <= 0 {
-			if touched = oldTouched[i]; touched {
-				key = before.LinkKey(int32(i))
-				was = statedFacts(before.Links[i].Stated, facts)
-			}
+			old, touched = &before.Links[i], oldTouched[i]
 			i++
 		}
 		if order >= 0 {
-			if newTouched[j] || touched {
-				touched = true
-				key = after.LinkKey(int32(j))
-				if order == 0 && was == nil {
-					was = statedFacts(before.Links[i-1].Stated, facts)
-				}
-				is = statedFacts(after.Links[j].Stated, facts)
-			}
+			new, touched = &after.Links[j], touched || newTouched[j]
 			j++
 		}
 		if touched {
-			e.entity(key, order <= 0, order >= 0, was, is)
+			e.link(before, after, old, new)
 		}
 	}
 }
 
-// entity notes what became of one entity, by whether it was and is stated and the facts of its rows.
-func (e *Effect) entity(key EntityKey, was, is bool, old, new []statedFact) {
+func (e *Effect) link(before, after *Snapshot, old, new *Link) {
+	facts := func(s LinkSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() }
 	switch {
-	case !was && is:
-		e.Added = append(e.Added, key)
-	case was && !is:
-		e.Removed = append(e.Removed, key)
-	case was && is:
-		n := len(e.Changed)
-		e.fields(key, old, new)
-		if len(e.Changed) > n {
-			e.ChangedCount++
-		}
+	case old == nil:
+		e.Added = append(e.Added, after.keyOf(new))
+	case new == nil:
+		e.Removed = append(e.Removed, before.keyOf(old))
+	default:
+		e.fields(after.keyOf(new), statedFacts(old.Stated, facts), statedFacts(new.Stated, facts))
 	}
 }
 
@@ -224,6 +221,9 @@ func (e *Effect) fields(key EntityKey, old, new []statedFact) {
 		} else if len(e.Changed) == first {
 			e.Changed = append(e.Changed, FieldChange{key, "rows", rowCount(was[k]), rowCount(is[k]), k.source})
 		}
+	}
+	if len(e.Changed) > first {
+		e.ChangedCount++
 	}
 }
 
