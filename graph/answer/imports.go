@@ -87,9 +87,8 @@ func (a *Import) WriteText(w io.Writer, width int) error {
 		p.gap()
 		a.diff.writeLines(p)
 	}
-	if len(a.Problems) == 0 {
+	if len(a.Problems) == 0 && a.outcome == "" {
 		p.say("No problems.")
-		return p.end()
 	}
 	for _, g := range []struct {
 		severity graph.Severity
