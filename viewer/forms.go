@@ -157,8 +157,8 @@ func queryEscape(s string) string { return url.QueryEscape(s) }
 
 // firstPicture is the one picture that is not drawn from data: what a chain is.
 const firstPicture template.HTML = `<svg class="ws" viewBox="0 0 660 92" width="660" height="92" role="img" aria-label="PayBridge serves Payroll, Payroll serves Crew scheduling, Crew scheduling serves Passengers" font-family="Arial, Helvetica, sans-serif" font-size="13" text-anchor="middle">
-<g fill="none" stroke="#66758a" stroke-width="1.4"><path d="M122 40h52"/><path d="M272 40h52"/><path d="M462 40h52"/></g>
-<g fill="#66758a"><path d="M172 36l10 4-10 4z"/><path d="M322 36l10 4-10 4z"/><path d="M512 36l10 4-10 4z"/></g>
+<g fill="none" stroke="#66758a" stroke-width="1.4"><path d="M122 40h52"/><path d="M272 40h52"/><path d="M462 40h46"/></g>
+<g fill="#66758a"><path d="M172 36l10 4-10 4z"/><path d="M322 36l10 4-10 4z"/><path d="M507 36l10 4-10 4z"/></g>
 <g stroke="#4a5668"><rect x="12" y="20" width="110" height="40" fill="#eef2f7"/><rect x="7" y="27" width="10" height="6" fill="#eef2f7"/><rect x="7" y="47" width="10" height="6" fill="#eef2f7"/>
 <rect x="182" y="20" width="90" height="40" rx="9" fill="#ffffff"/><rect x="332" y="20" width="130" height="40" rx="9" fill="#ffffff"/></g>
 <g stroke="#1f2d3d"><rect x="522" y="20" width="120" height="40" fill="#1f2d3d"/><rect x="518" y="16" width="128" height="48" fill="none"/></g>

@@ -95,6 +95,8 @@ func (ed *edition) canStop() text {
 	}
 	t := say(strong(ed.kindsOf(nodes)), " can"+either(len(spofs), "", " each")+" stop at least one customer alone. ")
 	switch all := len(spofs); {
+	case late == all && all > 1:
+		t = append(t, say(strong("All of them"), " come back later than the customer can wait.")...)
 	case late > 0 && unsaid > 0:
 		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait; for another "+count(unsaid)+" nobody has said.")...)
 	case late > 0:

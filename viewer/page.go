@@ -146,6 +146,7 @@ type plate struct {
 	Count  string // "21 needs"
 	More   text   // the way to facts that are left out of the list
 
+	Big    bool // it keeps its size and scrolls in its frame
 	Static bool // drawn by hand: nothing to choose and nothing to save
 
 	cells map[string]string

@@ -23,6 +23,13 @@ const (
 	factsListed  = 200
 )
 
+// A picture beyond these measures, in points, would be too small to read when it is made to fit a page: it keeps its size and
+// scrolls in its frame.
+const (
+	bigWidth  = 1500
+	bigHeight = 900
+)
+
 // draws draws pictures and remembers which could not be drawn, so that a page that looks again does not try for ever.
 type draws struct {
 	life context.Context
@@ -165,6 +172,7 @@ func (pl *plate) frame(svg []byte, d *diagram.Diagram) error {
 	if err != nil {
 		return err
 	}
+	pl.Big = framed.Width > bigWidth || framed.Height > bigHeight
 	pl.SVG = template.HTML(framed.SVG) // made by this program, every text of the data in it escaped
 	pl.cells = framed.Cells
 	return nil

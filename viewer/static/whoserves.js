@@ -40,7 +40,22 @@ for (const box of document.querySelectorAll(".saves")) {
 
 for (const frame of document.querySelectorAll(".frame")) {
   const svg = frame.querySelector("svg");
-  if (svg?.viewBox.baseVal?.width) { zoomable(frame, svg); chains(frame, svg); }
+  if (!svg?.viewBox.baseVal?.width) continue;
+  zoomable(frame, svg);
+  chains(frame, svg);
+  begin(frame, svg);
+}
+
+// A picture that is larger than its frame begins with what was asked about, or half way down, not in an empty corner.
+function begin(frame, svg) {
+  const asked = svg.querySelector(".node.focus"), r = frame.getBoundingClientRect();
+  if (asked) {
+    const a = asked.getBoundingClientRect();
+    frame.scrollLeft += a.left + a.width / 2 - r.left - r.width / 2;
+    frame.scrollTop += a.top + a.height / 2 - r.top - r.height / 2;
+  } else {
+    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
+  }
 }
 
 // Zoom changes the viewBox: the text stays sharp and the frame keeps its size.
@@ -59,7 +74,11 @@ function zoomable(frame, svg) {
     show();
   };
   const move = (dx, dy) => { box[0] += dx * box[2]; box[1] += dy * box[3]; show(); };
-  const whole = () => { box = [...home]; show(); };
+  const whole = () => {
+    if (box[2] >= home[2]) frame.classList.toggle("fit"); // a big picture: all of it, or as large as can be read
+    box = [...home];
+    show();
+  };
 
   const buttons = make("div", "");
   buttons.className = "zoom";

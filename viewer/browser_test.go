@@ -1,0 +1,386 @@
+//go:build browser
+
+package viewer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/whoserves/examples"
+	"example.com/whoserves/graph"
+	"example.com/whoserves/importer"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is one Chromium for all tests here.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, fmt.Errorf("this test needs Debian's chromium: %w", err)
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("no-proxy-server", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocator)
+	return ctx, chromedp.Run(ctx)
+})
+
+// tab is a page of the browser that remembers what its console says.
+type tab struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+
+	mu      sync.Mutex
+	console []string
+}
+
+func openTab(t *testing.T, base string) *tab {
+	t.Helper()
+	b, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(b)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
+	t.Cleanup(cancel)
+	tb := &tab{t: t, ctx: ctx, base: base}
+	chromedp.ListenTarget(ctx, func(e any) {
+		tb.mu.Lock()
+		defer tb.mu.Unlock()
+		switch e := e.(type) {
+		case *runtime.EventExceptionThrown:
+			tb.console = append(tb.console, e.ExceptionDetails.Error())
+		case *runtime.EventConsoleAPICalled:
+			tb.console = append(tb.console, string(e.Type))
+		case *log.EventEntryAdded:
+			tb.console = append(tb.console, e.Entry.Text+" "+e.Entry.URL)
+		}
+	})
+	tb.run(log.Enable(), runtime.Enable())
+	tb.size(1440)
+	return tb
+}
+
+func (tb *tab) run(actions ...chromedp.Action) {
+	tb.t.Helper()
+	if err := chromedp.Run(tb.ctx, actions...); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
+func (tb *tab) size(width int64) {
+	tb.t.Helper()
+	tb.run(emulation.SetDeviceMetricsOverride(width, 900, 1, width < 600))
+}
+
+// open loads a page and waits for its picture, when it has one that is still being drawn.
+func (tb *tab) open(path string) {
+	tb.t.Helper()
+	for range 60 {
+		tb.run(chromedp.Navigate(tb.base+path), chromedp.WaitReady("main"))
+		if !tb.yes(`!!document.querySelector("meta[http-equiv=refresh]")`) {
+			return
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+	tb.t.Fatalf("%s: the picture never comes", path)
+}
+
+func (tb *tab) yes(js string) bool { tb.t.Helper(); return value[bool](tb, js) }
+
+// value runs JavaScript in the page.
+func value[T any](tb *tab, js string) (v T) {
+	tb.t.Helper()
+	if err := chromedp.Run(tb.ctx, chromedp.Evaluate(js, &v, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) })); err != nil {
+		tb.t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// follow goes where a link leads and waits for the page.
+func (tb *tab) follow(selector string) {
+	tb.t.Helper()
+	href := value[string](tb, `(document.querySelector(`+quoted(selector)+`)?.getAttribute("href") ?? document.querySelector(`+quoted(selector)+`)?.getAttribute("xlink:href")) ?? ""`)
+	if href == "" {
+		tb.t.Fatalf("%s: no link %s", value[string](tb, "location.href"), selector)
+	}
+	tb.open(href)
+}
+
+func quoted(s string) string { b, _ := json.Marshal(s); return string(b) }
+
+func (tb *tab) quiet(where string) {
+	tb.t.Helper()
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	for _, c := range tb.console {
+		tb.t.Errorf("%s: the console says: %s", where, c)
+	}
+	tb.console = nil
+}
+
+// listen serves an organisation on a port of its own.
+func listen(t *testing.T, o *graph.Org) (base string, s *Server) {
+	t.Helper()
+	s = serverOf(t, o)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx, ln) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return "http://" + ln.Addr().String(), s
+}
+
+// airline reads the example that the demo opens.
+func airline(t *testing.T) *graph.Org {
+	t.Helper()
+	folder, err := examples.Open("airline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "airline")
+	if err := os.CopyFS(dir, folder); err != nil {
+		t.Fatal(err)
+	}
+	return readFolder(t, dir)
+}
+
+// The pages that are looked at with every rule.
+func exampleAddresses(s *Server) []string {
+	ed := s.keeper.now.Load()
+	paths := []string{"/", "/customers", "/teams", "/suppliers", "/people", "/resources", "/units", "/risks", "/bottlenecks?basis=measured", "/bottlenecks?basis=structural",
+		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/nowhere", "/risks?kind=teem"}
+	seen := map[graph.Kind]bool{}
+	for v := range int32(len(ed.snap.Nodes)) {
+		if k := ed.snap.Nodes[v].Kind; !seen[k] {
+			seen[k] = true
+			paths = append(paths, ed.href(v))
+		}
+	}
+	if sp := ed.findings.SPOFs; len(sp) > 0 {
+		last := sp[len(sp)-1]
+		paths = append(paths, ed.href(sp[0].Node), ed.href(last.Node), "/what-if?fail="+queryEscape(ed.snap.Nodes[sp[0].Node].ID),
+			"/paths?k=5&from="+queryEscape(ed.snap.Nodes[sp[0].Node].ID)+"&to="+queryEscape(ed.snap.Nodes[sp[0].FirstCustomer].ID),
+			ed.href(sp[0].FirstCustomer)+"?links=all&chain="+queryEscape(ed.snap.Nodes[sp[0].Node].ID))
+	}
+	return paths
+}
+
+// TestBrowserJourney goes the way of somebody who sees it for the first time, with and without JavaScript.
+func TestBrowserJourney(t *testing.T) {
+	base, s := listen(t, airline(t))
+	ed := s.keeper.now.Load()
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+			tb := openTab(t, base)
+			tb.t = t
+			tb.run(emulation.SetScriptExecutionDisabled(!script))
+			tb.open("/")
+			if !tb.yes(`document.querySelectorAll(".frame svg .node").length > 5`) {
+				t.Error("the overview has no picture")
+			}
+			if tb.yes(`!!document.querySelector(".zoom")`) != script {
+				t.Error("zoom buttons without script, or none with it")
+			}
+			tb.follow(`#know .notes a[href^="/"]:not([href*="risks"])`) // the first finding names one
+			spof := ed.findings.SPOFs[0]
+			tb.open(ed.href(spof.Node))
+			if got := value[string](tb, `document.querySelector("h1").innerText`); got != ed.nameOf(spof.Node) {
+				t.Errorf("its page is called %q", got)
+			}
+			tb.follow(`.frame .node a[*|href^="/customers/"]`) // a customer in its picture
+			if !tb.yes(`location.pathname.startsWith("/customers/") && !!document.querySelector("#stops")`) {
+				t.Errorf("the customer's page is %s", value[string](tb, "location.href"))
+			}
+			tb.follow(`#stops tbody th a`) // one that stops it
+			tb.follow(`.crumbs a[href^="/what-if"]`)
+			if said := value[string](tb, `document.querySelector(".lede").innerText`); !strings.Contains(said, "stop") {
+				t.Errorf("what if says %q", said)
+			}
+			svg := value[string](tb, `document.querySelector(".saves a").getAttribute("href")`)
+			tb.run(chromedp.Navigate(tb.base + svg))
+			if !tb.yes(`document.documentElement.tagName === "svg" && document.querySelectorAll(".node").length > 2 && !!document.querySelector(".legend")`) {
+				t.Error("the picture is not to be had")
+			}
+			tb.quiet("journey")
+		})
+	}
+}
+
+// TestBrowserHostileNames holds that names show as themselves and run nothing.
+func TestBrowserHostileNames(t *testing.T) {
+	base, s := listen(t, hostile())
+	tb := openTab(t, base)
+	ed := s.keeper.now.Load()
+	for v := range int32(len(ed.snap.Nodes)) {
+		if ed.snap.Nodes[v].ID == ".." {
+			continue
+		}
+		tb.open(ed.href(v))
+		want := strings.Join(strings.Fields(ed.nameOf(v)), " ")
+		if got := strings.Join(strings.Fields(value[string](tb, `document.querySelector("h1").textContent`)), " "); got != want {
+			t.Errorf("%s is called %q", want, got)
+		}
+		if tb.yes(`!!document.querySelector("main img, main script, main iframe") || "xss" in window`) {
+			t.Errorf("%s: markup in a name counts", want)
+		}
+	}
+	tb.open("/customers/c")
+	titles := strings.Join(value[[]string](tb, `[...document.querySelectorAll(".frame text")].map(e => e.textContent)`), " ")
+	for _, piece := range []string{"<script>", "emoji", "客舱服务部", "]]>", `\N`, "&amp;", "الخطوط"} {
+		if !strings.Contains(titles, piece) {
+			t.Errorf("the picture does not show %s: %s", piece, titles)
+		}
+	}
+	tb.run(chromedp.Navigate(base + "/draw.svg?view=overview"))
+	if !tb.yes(`document.documentElement.tagName === "svg" && !document.querySelector("parsererror")`) {
+		t.Error("the picture of hostile names is no SVG")
+	}
+	tb.quiet("hostile names")
+}
+
+// TestBrowserAccessible asks axe about every page, in light and dark, wide and narrow; and that nothing scrolls sideways but
+// pictures and tables in their frames; and that text lies inside its node.
+func TestBrowserAccessible(t *testing.T) {
+	axe := os.Getenv("AXE_PATH")
+	if axe == "" {
+		axe = "../.ci/browser/node_modules/axe-core/axe.min.js"
+	}
+	source, err := os.ReadFile(axe)
+	if err != nil {
+		t.Fatalf("this test needs axe-core: run npm ci --prefix .ci/browser, or set AXE_PATH: %v", err)
+	}
+	for name, o := range map[string]*graph.Org{"airline": airline(t), "hostile": hostile(), "empty": orgOf("Empty", nil, nil), "large": layers(400)} {
+		t.Run(name, func(t *testing.T) {
+			base, s := listen(t, o)
+			tb := openTab(t, base)
+			for _, path := range exampleAddresses(s) {
+				for _, look := range []struct {
+					width int64
+					theme string
+				}{{1440, "light"}, {1440, "dark"}, {390, "dark"}} {
+					if name != "airline" && look.width != 390 {
+						continue // the same pages with other names
+					}
+					tb.size(look.width)
+					tb.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.theme}}))
+					tb.open(path)
+					where := fmt.Sprintf("%s %s %s %d", name, path, look.theme, look.width)
+					checkAxe(tb, string(source), where)
+					checkWidths(tb, where)
+				}
+				tb.mu.Lock()
+				tb.console = slices.DeleteFunc(tb.console, func(s string) bool { return strings.Contains(s, "status of 40") }) // the pages of errors
+				tb.mu.Unlock()
+				tb.quiet(path)
+			}
+		})
+	}
+}
+
+func checkAxe(tb *tab, source, where string) {
+	tb.t.Helper()
+	type violation struct{ ID, Help, Nodes string }
+	found := value[[]violation](tb, source+`;axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + (n.any[0]?.message ?? "")).join(" | ")})))`)
+	for _, v := range found {
+		tb.t.Errorf("%s: %s (%s): %s", where, v.ID, v.Help, v.Nodes)
+	}
+}
+
+func checkWidths(tb *tab, where string) {
+	tb.t.Helper()
+	if wide := value[int](tb, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+		tb.t.Errorf("%s: the page is %d px too wide", where, wide)
+	}
+	out := value[[]string](tb, `[...document.querySelectorAll("main *")].filter(e => e.scrollWidth > e.clientWidth + 1 && ["auto","scroll"].includes(getComputedStyle(e).overflowX) && !e.matches(".frame, .scroll")).map(e => e.outerHTML.slice(0, 100))`)
+	for _, o := range out {
+		tb.t.Errorf("%s: scrolls sideways: %s", where, o)
+	}
+	text := value[[]string](tb, `[...document.querySelectorAll(".frame .node")].flatMap(n => {
+		const shape = n.querySelector("polygon, path, ellipse"); if (!shape || n.classList.contains("wave")) return [];
+		const b = shape.getBBox();
+		return [...n.querySelectorAll("text")].filter(t => { const r = t.getBBox(); return r.width && (r.x < b.x - 1 || r.x + r.width > b.x + b.width + 1 || r.y < b.y - 3 || r.y + r.height > b.y + b.height + 3); }).map(t => t.textContent);
+	})`)
+	for _, o := range text {
+		tb.t.Errorf("%s: text lies outside its node: %s", where, o)
+	}
+}
+
+// TestBrowserZoom tries the buttons, the keys, the wheel and the lighting of chains.
+func TestBrowserZoom(t *testing.T) {
+	base, _ := listen(t, airline(t))
+	tb := openTab(t, base)
+	tb.open("/customers")
+	tb.follow(`tbody th a`)
+	width := func() float64 {
+		return value[float64](tb, `document.querySelector(".frame svg").viewBox.baseVal.width`)
+	}
+	whole := width()
+	tb.run(chromedp.Click(`.zoom button[aria-label="Zoom in"]`))
+	if w := width(); w >= whole {
+		t.Errorf("zoomed in, %g of %g are shown", w, whole)
+	}
+	tb.run(chromedp.Focus(".frame"), chromedp.KeyEvent("+"))
+	closer := width()
+	x := func() float64 {
+		return value[float64](tb, `document.querySelector(".frame svg").viewBox.baseVal.x`)
+	}
+	at := x()
+	tb.run(chromedp.KeyEvent("\u0303"))
+	tb.run(chromedp.Evaluate(`document.querySelector(".frame").dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}))`, nil))
+	if x() <= at {
+		t.Error("the arrow key does not move the picture")
+	}
+	tb.run(chromedp.Evaluate(`document.querySelector(".frame svg").dispatchEvent(new WheelEvent("wheel", {deltaY: 10, ctrlKey: true, bubbles: true, cancelable: true}))`, nil))
+	if w := width(); w <= closer {
+		t.Errorf("the wheel does not zoom out: %g after %g", w, closer)
+	}
+	tb.run(chromedp.KeyEvent("0"))
+	if w := width(); w != whole {
+		t.Errorf("0 shows %g of %g", w, whole)
+	}
+	lit := value[[]int](tb, `(() => { const n = document.querySelector(".frame .node.k-customer"); n.dispatchEvent(new PointerEvent("pointerenter"));
+		return [document.querySelectorAll(".frame .node.on").length, document.querySelectorAll(".frame .edge.on").length, +document.querySelector(".frame svg").classList.contains("lit")]; })()`)
+	if lit[0] < 3 || lit[1] < 3 || lit[2] != 1 {
+		t.Errorf("lights up %v", lit)
+	}
+	tb.run(chromedp.Click(`a[data-set-theme="dark"]`))
+	if got := value[string](tb, `document.documentElement.dataset.theme + " " + document.cookie`); got != "dark theme=dark" {
+		t.Errorf("theme %q", got)
+	}
+	tb.quiet("zoom")
+}
+
+// readFolder reads an organisation from a folder of tables.
+func readFolder(t *testing.T, dir string) *graph.Org {
+	t.Helper()
+	in, err := importer.Read(context.Background(), []string{dir}, importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in.Org
+}
