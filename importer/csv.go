@@ -152,7 +152,7 @@ func (r *csvReader) quoted(i int) ([]byte, bool) {
 		r.pos = after
 		return content, true
 	}
-	return r.textAfterQuote(content, i, bytes.IndexAny(r.text[start:i-1], "\n\r") >= 0)
+	return r.textAfterQuote(content, i, bytes.ContainsAny(r.text[start:i-1], "\n\r"))
 }
 
 // textAfterQuote decides what a cell such as "Acme" Ltd is. Within one line the text belongs to the cell. Over several lines

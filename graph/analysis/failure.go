@@ -165,7 +165,7 @@ func (o *Outcome) Hits(s *graph.Snapshot) []Hit {
 func (o *Outcome) Chain(s *graph.Snapshot, x int32) []Step {
 	var steps []Step
 	for c := o.Cause[x]; c.Need >= 0; c = o.Cause[c.Provider] {
-		steps = append(steps, Step{Need: c.Need, Provider: c.Provider})
+		steps = append(steps, Step(c))
 	}
 	slices.Reverse(steps)
 	return steps

@@ -208,7 +208,7 @@ func (r *ripple) chain(x int32) []Step {
 	steps := make([]Step, r.nodes[x].wave)
 	for i := len(steps) - 1; i >= 0; i-- {
 		c := r.cause(x)
-		steps[i] = Step{Need: c.Need, Provider: c.Provider}
+		steps[i] = Step(c)
 		x = c.Provider
 	}
 	return steps
