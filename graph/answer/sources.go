@@ -1,10 +1,13 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,12 +31,12 @@ type Sources struct {
 // SourceInfo is a file or system that facts come from.
 type SourceInfo struct {
 	Name    string     `json:"name"`
-	Rank    int        `json:"rank"`  // the lower one wins where sources differ
-	Nodes   int        `json:"nodes"` // rows about nodes, units and people
-	Links   int        `json:"links"` // rows about links
-	Version *int64     `json:"version"`
-	Time    *time.Time `json:"time"`  // of its last import; null: not imported
-	Files   []string   `json:"files"` // of its last import
+	Rank    int        `json:"rank"`    // the lower one wins where sources differ
+	Nodes   int        `json:"nodes"`   // rows about nodes, units and people
+	Links   int        `json:"links"`   // rows about links
+	Version *int64     `json:"version"` // of its last import; null: not imported
+	Time    *time.Time `json:"time"`
+	Files   []string   `json:"files"` // that its facts stand in, sorted
 }
 
 // Difference is a field about which sources differ.
@@ -67,10 +70,9 @@ func askSources(ctx context.Context, src *Source, _ *question) (Answer, error) {
 func NewSources(s *graph.Snapshot, records []graph.VersionRecord) *Sources {
 	a := &Sources{Sources: []SourceInfo{}, Differences: make([]Difference, len(s.Differences)), s: s}
 	for _, o := range s.Org.Sources {
-		info := SourceInfo{Name: o.Name, Rank: o.Rank, Nodes: len(o.Nodes), Links: len(o.Links), Files: []string{}}
-		i := slices.IndexFunc(records, func(r graph.VersionRecord) bool { return slices.Contains(r.Sources, o.Name) })
-		if i >= 0 {
-			info.Version, info.Time, info.Files = &records[i].Number, &records[i].Time, fileNames(records[i].Files)
+		info := SourceInfo{Name: o.Name, Rank: o.Rank, Nodes: len(o.Nodes), Links: len(o.Links), Files: filesOf(o)}
+		if i := slices.IndexFunc(records, func(r graph.VersionRecord) bool { return imports(r, o.Name) }); i >= 0 {
+			info.Version, info.Time = &records[i].Number, &records[i].Time
 		}
 		a.Sources = append(a.Sources, info)
 	}
@@ -79,8 +81,69 @@ func NewSources(s *graph.Snapshot, records []graph.VersionRecord) *Sources {
 		for j, v := range d.Values {
 			a.Differences[i].Values[j] = Statement{v.Source, v.Value, v.From.File, v.From.Sheet, v.From.Row}
 		}
+		a.Differences[i].rankValues()
 	}
 	return a
+}
+
+// imports says that a version read a source from files. An undo and a change of rank do not.
+func imports(r graph.VersionRecord, source string) bool {
+	return len(r.Files) > 0 && slices.Contains(r.Sources, source)
+}
+
+// filesOf lists the files that the facts of a source stand in.
+func filesOf(s *graph.Source) []string {
+	has := map[string]bool{}
+	for _, r := range s.Nodes {
+		has[r.From.File] = true
+	}
+	for _, r := range s.Links {
+		has[r.From.File] = true
+	}
+	delete(has, "")
+	return append([]string{}, slices.Sorted(maps.Keys(has))...)
+}
+
+// rules say which of differing values counts where it is not the one of the source ranked first, and in which order they come
+// then.
+var rules = map[string]struct {
+	words   string
+	compare func(a, b string) int
+}{
+	"criticality":     {"The strictest counts.", func(a, b string) int { return cmp.Compare(criticality(b), criticality(a)) }},
+	"min_providers":   {"The highest counts.", func(a, b string) int { return cmp.Compare(stated(b), stated(a)) }},
+	"tolerance_hours": {"The lowest counts.", func(a, b string) int { return cmp.Compare(stated(a), stated(b)) }},
+	"satisfaction":    {"Their average counts.", func(a, b string) int { return 0 }},
+}
+
+func criticality(s string) graph.Criticality {
+	c, _ := graph.ParseCriticality(s)
+	return c
+}
+
+func stated(s string) float64 {
+	v, _ := strconv.ParseFloat(s, 64)
+	return v
+}
+
+// rankValues puts the value that counts first.
+func (d *Difference) rankValues() {
+	if rule, ok := rules[d.Field]; ok && !d.corrected() {
+		slices.SortStableFunc(d.Values, func(a, b Statement) int { return rule.compare(a.Value, b.Value) })
+	}
+}
+
+// rule says in words which value counts.
+func (d *Difference) rule() string {
+	if rule, ok := rules[d.Field]; ok && !d.corrected() {
+		return rule.words
+	}
+	return "The first counts."
+}
+
+// corrected says that the first value was stated in the app or the database, where it beats every rule.
+func (d *Difference) corrected() bool {
+	return d.Values[0].Source == graph.EditsSource || d.Values[0].Source == graph.Neo4jSource
 }
 
 // WriteCSV writes the sources.
@@ -119,7 +182,7 @@ func (a *Sources) WriteText(w io.Writer, width int) error {
 			for i, v := range d.Values {
 				values[i] = fmt.Sprintf("%s says %s%s", v.Source, orNothing(v.Value), place(v))
 			}
-			p.item("%s, %s: %s. The first counts.", entity(a.s, d.Key), fieldWords(d.Field), strings.Join(values, "; "))
+			p.item("%s, %s: %s. %s", entity(a.s, d.Key), fieldWords(d.Field), strings.Join(values, "; "), d.rule())
 		})
 	}
 	return p.end()
