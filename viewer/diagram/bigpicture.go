@@ -473,6 +473,9 @@ func (p *portrait) customers() {
 		p.add(box.node)
 		keys = append(keys, box.node.Key)
 		p.foldedWays(folded, box.node.Key, parent)
+		for i := 1; i < len(keys); i++ { // the others last
+			p.d.holds = append(p.d.holds, [2]string{keys[i-1], keys[i]})
+		}
 	}
 	p.lastColumn(keys)
 }

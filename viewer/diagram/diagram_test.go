@@ -384,6 +384,94 @@ func TestGroupsAsOrigin(t *testing.T) {
 	}
 }
 
+// Without units and customers the overview draws the nodes themselves, those alike in one box.
+func TestOverviewOfNodesThatAreAlike(t *testing.T) {
+	var links []*graph.LinkRecord
+	for i := range 30 {
+		for j := range 3 {
+			links = append(links, &graph.LinkRecord{Provider: "Team " + strconv.Itoa(i), Consumer: "Department " + strconv.Itoa((i%5+j)%5)})
+		}
+	}
+	s, f := analysed(t, &graph.Org{Sources: []*graph.Source{graph.NewSource("x", nil, links)}})
+	d := build(t, s, f, "view=overview")
+	if len(d.Nodes) != 10 || d.Shown.Nodes != 35 || d.Total.Nodes != 35 {
+		t.Errorf("%d boxes, %+v of %+v", len(d.Nodes), d.Shown, d.Total)
+	}
+	members := 0
+	for _, n := range d.Nodes {
+		members += len(n.Members)
+		if n.Count == 6 && n.Name != "6 teams alike" {
+			t.Errorf("%+v", n)
+		}
+	}
+	if members != 30 || len(d.Facts) != 90 || d.Shown.Links != 90 {
+		t.Errorf("%d members, %d facts, %d links", members, len(d.Facts), d.Shown.Links)
+	}
+	for _, want := range []string{"Who serves and is served alike shares a box: 30 nodes in 5 boxes.", "No external customer is known: 5 nodes that serve no one stand in."} {
+		if !slices.Contains(d.Notes, want) {
+			t.Errorf("%q is not said: %q", want, d.Notes)
+		}
+	}
+	cells := frame(t, draw(t, d), d, FrameOptions{Grid: true}).Cells
+	if len(cells) != 35 {
+		t.Errorf("%d of 35 have a place on the grid", len(cells))
+	}
+}
+
+// Long chains of units stand in few columns, and no line runs right of the customers.
+func TestLongChainsOfUnits(t *testing.T) {
+	var nodes []*graph.NodeRecord
+	var links []*graph.LinkRecord
+	for i := range 40 {
+		id := "t" + strconv.Itoa(i)
+		nodes = append(nodes, &graph.NodeRecord{ID: id, Name: id, Kind: graph.Team, Unit: "Unit " + strconv.Itoa(i)})
+		if i > 0 {
+			links = append(links, &graph.LinkRecord{Provider: "t" + strconv.Itoa(i-1), Consumer: id})
+		}
+	}
+	nodes = append(nodes, &graph.NodeRecord{ID: "c", Name: "Customer", Kind: graph.Customer})
+	links = append(links, &graph.LinkRecord{Provider: "t20", Consumer: "c"})
+	s, f := analysed(t, &graph.Org{Sources: []*graph.Source{graph.NewSource("x", nodes, links)}})
+	d := build(t, s, f, "view=overview")
+	if len(d.ranks) > columnsMost+1 {
+		t.Errorf("%d columns", len(d.ranks))
+	}
+	cells := frame(t, draw(t, d), d, FrameOptions{Grid: true}).Cells
+	for id, cell := range cells {
+		if id != "c" && cell[0] > cells["c"][0] {
+			t.Errorf("%s at %s is right of the customer at %s", id, cell, cells["c"])
+		}
+	}
+}
+
+// More than twelve hours make bands; a node never stands left of what stops it.
+func TestRippleBands(t *testing.T) {
+	var links []*graph.LinkRecord
+	for i := range 20 {
+		links = append(links, &graph.LinkRecord{Provider: "t" + strconv.Itoa(i), Consumer: "t" + strconv.Itoa(i+1), Tolerance: graph.Given(float64(i) * 1.5)})
+	}
+	s, f := analysed(t, &graph.Org{Sources: []*graph.Source{graph.NewSource("x", nil, links)}})
+	d := build(t, s, f, "view=ripple&fail=t0")
+	var axis []string
+	for _, n := range d.Nodes {
+		if n.form == axisLabel {
+			axis = append(axis, n.Name)
+		}
+	}
+	if !slices.Equal(axis, []string{"at once", "by 2 h", "by 8 h", "by 24 h", "by 3 d", "by 7 d", "later"}) {
+		t.Errorf("%q", axis)
+	}
+	if got := badges(d, "t20"); !slices.Equal(got, []string{"× stops at 11.9 d"}) {
+		t.Errorf("t20: %q", got)
+	}
+	cells := frame(t, draw(t, d), d, FrameOptions{Grid: true}).Cells
+	for i := range 20 {
+		if cells["t"+strconv.Itoa(i)][0] > cells["t"+strconv.Itoa(i+1)][0] {
+			t.Errorf("t%d at %s stands right of t%d at %s", i, cells["t"+strconv.Itoa(i)], i+1, cells["t"+strconv.Itoa(i+1)])
+		}
+	}
+}
+
 func BenchmarkBuild(b *testing.B) {
 	s, f := analysed(b, large(10_000, 40_000, true))
 	for _, q := range []string{"view=overview", "view=overview&links=all", "view=customer&customer=c7", "view=customer&customer=c7&links=all", "view=node&node=t9500", "view=risks"} {

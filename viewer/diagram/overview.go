@@ -16,6 +16,7 @@ const (
 	resourceMost = 3
 	calmGroups   = 10 // beyond, only heavy lines
 	namesInBox   = 3
+	crowded      = 30 // boxes; from here on no names in them
 )
 
 // overview draws the whole organisation: a box for each unit, suppliers and customers one by one while they are few, and one
@@ -439,7 +440,68 @@ func (o *outline) draw() {
 		}
 	}
 	o.customersLast()
+	if len(o.d.panels) == 0 {
+		o.gatherColumns(drawn, order, place)
+	}
 	o.overviewNotes(drawn, boxes)
+}
+
+// columnsMost is how many columns the boxes of a large overview stand in; more would make it too wide to read.
+const columnsMost = 11
+
+// gatherColumns puts the boxes of an overview with long chains into few columns: those at a like depth stand together.
+func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
+	layer := make([]int, len(o.groups))
+	out := make([][]int, len(o.groups))
+	for _, u := range drawn {
+		from, to := u.from, u.to
+		if place[from] > place[to] {
+			from, to = to, from
+		}
+		out[from] = append(out[from], to)
+	}
+	deepest := 0
+	for _, g := range order {
+		for _, to := range out[g] {
+			if o.groups[to].kind != graph.Customer {
+				layer[to] = max(layer[to], layer[g]+1)
+				deepest = max(deepest, layer[to])
+			}
+		}
+	}
+	if deepest < columnsMost {
+		return
+	}
+	rest := make([]int, len(o.groups)) // the longest way on to the right
+	for _, g := range slices.Backward(order) {
+		for _, to := range out[g] {
+			if o.groups[to].kind != graph.Customer {
+				rest[g] = max(rest[g], rest[to]+1)
+			}
+		}
+	}
+	columns := make([][]string, columnsMost)
+	for _, g := range order {
+		if o.groups[g].kind != graph.Customer && len(o.groups[g].members) > 0 {
+			i := (layer[g] + deepest - rest[g]) * columnsMost / (2*deepest + 1) // between as early and as late as can be
+			columns[i] = append(columns[i], o.groups[g].key)
+		}
+	}
+	o.d.space.node = max(o.d.space.node, 0.18) // room for arrows between boxes of one column
+	before := ""
+	for _, keys := range columns {
+		if len(keys) == 0 {
+			continue
+		}
+		o.d.ranks = append(o.d.ranks, rank{"same", keys})
+		if before != "" {
+			o.line(Link{From: before, To: keys[0], hidden: true})
+		}
+		before = keys[0]
+	}
+	for i := range o.d.Links {
+		o.d.Links[i].Label = "" // on lines within a column they would have no room
+	}
 }
 
 // heavy gives the bundles that are drawn: beyond about ten units only the heavy ones, with the heaviest of every box.
@@ -671,6 +733,10 @@ func (o *outline) listStoppers(n *Node, g *group) {
 		}
 	}
 	slices.Sort(at)
+	if len(at) > 1 && len(o.groups) >= crowded {
+		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s can stop a customer", thousands(len(at))), Tone: Breaks})
+		return
+	}
 	for i, j := range at {
 		p := &o.f.SPOFs[j]
 		if i == namesInBox && len(at) > namesInBox+1 {
@@ -881,8 +947,9 @@ func (o *outline) overviewNotes(drawn []bundle, boxes int) {
 		left = append(left, fmt.Sprintf("%s inside a box", thousands(o.inside)))
 	}
 	if len(left) > 0 {
-		o.note("Links not drawn: %s. A number on a line counts links; 1 or 2 where there is none.", list(left))
-	} else if len(drawn) > 0 {
+		o.note("Links not drawn: %s.", list(left))
+	}
+	if slices.ContainsFunc(o.d.Links, func(l Link) bool { return l.Label != "" }) {
 		o.note("A number on a line counts links; 1 or 2 where there is none.")
 	}
 }
