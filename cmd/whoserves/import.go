@@ -74,7 +74,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	var result *answer.Import
 	confirm := func(p *graph.Preview) error {
 		stop()
-		result = answer.NewImport(p, p.Changes.Base, answer.ImportProblems(p, res.Problems, res.Files), o.dryRun)
+		problems := answer.ImportProblems(p, res.Problems, res.Files)
+		res.NameColumns(problems)
+		result = answer.NewImport(p, p.Changes.Base, problems, o.dryRun)
 		return a.confirm(ctx, p, res, result, o)
 	}
 	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}

@@ -42,7 +42,9 @@ func (a *app) validate(ctx context.Context, paths []string, o importing) error {
 	if err != nil {
 		return err
 	}
-	result := answer.NewValidation(slices.Concat(res.Problems, p.After.Problems))
+	problems := slices.Concat(res.Problems, p.After.Problems)
+	res.NameColumns(problems)
+	result := answer.NewValidation(problems)
 	if err := a.imported(result); err != nil || !o.strict {
 		return err
 	}
