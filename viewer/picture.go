@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/viewer/diagram"
@@ -155,15 +158,35 @@ func (pl *plate) facts(d *diagram.Diagram) {
 	}
 }
 
-// factText turns a fact into a sentence whose ends lead to their pages.
+// factText turns a fact into a sentence in which the names of its ends lead to their pages.
 func factText(f diagram.Fact) text {
-	end := func(e diagram.End) run { return run{Text: e.Name, Href: e.URL, Name: true} }
-	from, rest, ok := strings.Cut(f.Text, f.From.Name)
-	middle, after, ok2 := strings.Cut(rest, f.To.Name)
-	if !ok || !ok2 || f.From.Name == "" || f.To.Name == "" {
-		return say(f.Text)
+	ends := []diagram.End{f.From, f.To}
+	slices.SortFunc(ends, func(a, b diagram.End) int { return len(b.Name) - len(a.Name) }) // "Crew" is in "Cabin crew"
+	var t text
+	plain := 0 // where the words begin that are not in t yet
+	for i := 0; i < len(f.Text); i++ {
+		at := slices.IndexFunc(ends, func(e diagram.End) bool {
+			return e.Name != "" && e.URL != "" && strings.HasPrefix(f.Text[i:], e.Name) && wordEnds(f.Text, i, i+len(e.Name))
+		})
+		if at < 0 {
+			continue
+		}
+		if i > plain {
+			t = append(t, run{Text: f.Text[plain:i]})
+		}
+		t = append(t, run{Text: ends[at].Name, Href: ends[at].URL, Name: true})
+		i += len(ends[at].Name) - 1
+		plain = i + 1
 	}
-	return say(from, end(f.From), middle, end(f.To), after)
+	return append(t, run{Text: f.Text[plain:]})
+}
+
+// wordEnds says that what lies from i to j is not a part of a longer word.
+func wordEnds(s string, i, j int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[j:])
+	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	return !letter(before) && !letter(after)
 }
 
 // frame puts the finished picture into the page.

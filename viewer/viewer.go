@@ -21,7 +21,7 @@ type Config struct {
 	Snapshot *graph.Snapshot // shown instead of a store's: an organisation that comes straight from files
 	OrgName  string          // as pages call it; "" takes the name that the organisation has
 	Version  string          // of this program
-	Render   *render.Pool    // draws the pictures; the caller owns it
+	Render   *render.Pool    // draws the pictures; the caller closes it
 	Logger   *slog.Logger    // nil: no log
 	// Listen is the address that the server is reached at. Where it is a loopback address (or ""), only requests to a
 	// loopback name or to its own host are answered, so that a page from elsewhere cannot read this one by a name of its own.
@@ -53,6 +53,9 @@ const (
 func New(ctx context.Context, c Config) (*Server, error) {
 	if (c.Store == nil) == (c.Snapshot == nil) {
 		return nil, errors.New("viewer: give either a store or a snapshot")
+	}
+	if c.Render == nil {
+		return nil, errors.New("viewer: give a pool to draw the pictures")
 	}
 	s := &Server{config: c, log: c.Logger}
 	if s.log == nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -856,6 +858,82 @@ func TestSlowAndFailedPictures(t *testing.T) {
 		s.withoutPicture(p, &request{ed: s.keeper.now.Load(), path: "/", all: url.Values{}}, pl, &diagram.Diagram{}, err)
 		if !pl.Failed || p.Refresh != 0 || strings.Contains(pl.Wait.String(), "secret") {
 			t.Errorf("%v: %s", err, pl.Wait)
+		}
+	}
+}
+
+// TestRun serves on a real connection: pages, questions that are too long, and a graceful end.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	s := serverOf(t, layers(10))
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx, ln) }()
+	for path, want := range map[string]int{"/": 200, "/readyz": 200, "/healthz": 200, "/search?q=" + strings.Repeat("x", 8000): 200, "/search?q=" + strings.Repeat("x", 40000): 431} {
+		resp, err := http.Get("http://" + ln.Addr().String() + path)
+		if err != nil {
+			t.Fatalf("%.40s: %v", path, err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%.40s: status %d, not %d: %.300s", path, resp.StatusCode, want, body)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := http.Get("http://" + ln.Addr().String() + "/"); err == nil {
+		t.Error("it still answers")
+	}
+}
+
+func TestFactsLeadToTheirEnds(t *testing.T) {
+	t.Parallel()
+	crew := diagram.End{Name: "Crew", URL: "/teams/crew"}
+	cabin := diagram.End{Name: "Cabin Crew", URL: "/teams/cabin-crew"}
+	for _, c := range []struct{ text, want string }{
+		{"Crew serves Cabin Crew with Crews", "[Crew] serves [Cabin Crew] with Crews"},
+		{"Cabin Crew stops: it loses rosters from Crew.", "[Cabin Crew] stops: it loses rosters from [Crew]."},
+		{"Nobody serves", "Nobody serves"},
+	} {
+		got := ""
+		for _, r := range factText(diagram.Fact{From: crew, To: cabin, Text: c.text}) {
+			if r.Href != "" {
+				r.Text = "[" + r.Text + "]"
+			}
+			got += r.Text
+		}
+		if got != c.want {
+			t.Errorf("%q became %q", c.text, got)
+		}
+	}
+}
+
+func TestWordsForNumbers(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[float64]string{0: "at once", 0.5: "30 minutes", 1: "1 hour", 6: "6 hours", 71.5: "71.5 hours", 72: "3 days", 77: "3.2 days"} {
+		if got := hoursSaid(in); got != want {
+			t.Errorf("%g hours: %q, not %q", in, got, want)
+		}
+	}
+	if got := hours(math.Inf(1)); got != "–" {
+		t.Errorf("never: %q", got)
+	}
+	for in, want := range map[float64]string{61: "61", 12.5: "12.5", 2130: "2,130", 0: "0", 0.48: "0.48"} {
+		if got := figureOf(in); got != want {
+			t.Errorf("%g: %q, not %q", in, got, want)
+		}
+	}
+	for in, want := range map[float64]string{0: "0 %", 0.004: "under 1 %", 0.714: "71 %", 1.13: "113 %"} {
+		if got := percent(in); got != want {
+			t.Errorf("share %g: %q, not %q", in, got, want)
 		}
 	}
 }

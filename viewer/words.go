@@ -112,10 +112,18 @@ func figureOf(v float64) string {
 	case a >= 1000:
 		return humanize.Commaf(math.Round(v))
 	case a >= 100:
-		return strconv.FormatFloat(v, 'f', 0, 64)
+		return rounded(v, 0)
+	case a >= 1:
+		return rounded(v, 1)
 	default:
-		return humanize.FtoaWithDigits(v, 1)
+		return rounded(v, 2)
 	}
+}
+
+// rounded writes a number with at most so many decimals.
+func rounded(v float64, decimals int) string {
+	k := math.Pow10(decimals)
+	return strconv.FormatFloat(math.Round(v*k)/k, 'f', -1, 64)
 }
 
 // hours writes a time for tables: "4 h", from 72 h on in days: "3.2 d"; "at once" for none.
@@ -124,13 +132,13 @@ func hours(h float64) string {
 	case math.IsInf(h, 1):
 		return "–"
 	case h >= 72:
-		return humanize.FtoaWithDigits(math.Round(h/24*10)/10, 1) + " d"
+		return rounded(h/24, 1) + " d"
 	case h == 0:
 		return "at once"
 	case h < 1:
 		return strconv.Itoa(int(math.Max(1, math.Round(h*60)))) + " min"
 	default:
-		return humanize.FtoaWithDigits(math.Round(h*10)/10, 1) + " h"
+		return rounded(h, 1) + " h"
 	}
 }
 
@@ -162,7 +170,7 @@ func percent(share float64) string {
 	case p > 0 && p < 1:
 		return "under 1 %"
 	default:
-		return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + " %"
+		return rounded(p, 0) + " %"
 	}
 }
 
