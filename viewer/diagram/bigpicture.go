@@ -281,8 +281,11 @@ func (p *portrait) foldBox(members []int32, key, name string, unit int32, left b
 		n.ID, n.URL = p.s.Nodes[unit].ID, Href(graph.Unit, p.s.Nodes[unit].ID)
 	}
 	kinds := map[graph.Kind]int{}
-	stops := 0
+	stops, worse := 0, 0
 	for _, v := range members {
+		if !left && p.out.State[v] == analysis.Degraded {
+			worse++
+		}
 		kinds[p.kindOf(v)]++
 		if left && p.spof(v) != nil || !left && p.out.State[v] == analysis.Down {
 			stops++
@@ -302,6 +305,9 @@ func (p *portrait) foldBox(members []int32, key, name string, unit int32, left b
 			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("× %d of %d stop", stops, len(members)), Tone: Breaks})
 			n.look.tone = Breaks
 		}
+	}
+	if worse > 0 && p.v.colour() == "risk" {
+		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▼ %d of %d work worse", worse, len(members)), Tone: Worse})
 	}
 	n.Tooltip = name + ": " + p.some(members, 20)
 	return panelBox{n, members}
