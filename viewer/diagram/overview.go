@@ -10,6 +10,7 @@ import (
 )
 
 // The sizes from which the overview folds.
+
 const (
 	smallOrg     = 16 // up to here every unit is open
 	singleMost   = 12 // suppliers, customers one by one
@@ -20,7 +21,9 @@ const (
 )
 
 // overview draws the whole organisation: a box for each unit, suppliers and customers one by one while they are few, and one
+
 // line for all links between two boxes. Without units it draws the nodes themselves.
+
 func (b *builder) overview() error {
 	open, err := b.openUnits()
 	if err != nil {
@@ -50,6 +53,7 @@ func (b *builder) overview() error {
 }
 
 // openUnits finds the units of open=.
+
 func (b *builder) openUnits() (map[int32]bool, error) {
 	open := map[int32]bool{}
 	for _, ref := range b.v.Open {
@@ -68,6 +72,7 @@ func (b *builder) openUnits() (map[int32]bool, error) {
 }
 
 // rootUnits gives the units that the overview shows: the outermost, or, while there is only one of those, the units in it.
+
 func (b *builder) rootUnits() []int32 {
 	boxes := func(unit int32) []int32 {
 		var in []int32
@@ -89,6 +94,7 @@ func (b *builder) rootUnits() []int32 {
 }
 
 // left counts the nodes that pass the filters.
+
 func (b *builder) left() int {
 	n := 0
 	for v := range b.s.Nodes {
@@ -100,6 +106,7 @@ func (b *builder) left() int {
 }
 
 // inUnits counts the teams that lie in a unit.
+
 func (b *builder) inUnits() int {
 	n := 0
 	for v := range b.s.Nodes {
@@ -111,6 +118,7 @@ func (b *builder) inUnits() int {
 }
 
 // group is a box of the overview: a unit, all nodes of a kind, or one node.
+
 type group struct {
 	key     string
 	unit    int32 // ≥ 0: the unit
@@ -123,6 +131,7 @@ type group struct {
 }
 
 // bundle is all links from one box to another.
+
 type bundle struct {
 	from, to      int
 	there, back   int // links each way
@@ -131,6 +140,7 @@ type bundle struct {
 }
 
 // outline is the overview while it is being made.
+
 type outline struct {
 	*builder
 	roots  map[int32]bool
@@ -158,6 +168,7 @@ func (b *builder) newOutline(roots []int32, open map[int32]bool) *outline {
 }
 
 // assign gives every node its group.
+
 func (o *outline) assign() {
 	kinds := map[graph.Kind]int{}
 	for v := range o.s.Nodes {
@@ -180,6 +191,7 @@ func (o *outline) assign() {
 }
 
 // groupKind is the kind that decides whether a node is drawn singly; customers are those of the snapshot.
+
 func (o *outline) groupKind(v int32) graph.Kind {
 	if o.isCust[v] {
 		return graph.Customer
@@ -225,6 +237,7 @@ func (o *outline) groupOf(v int32, kinds map[graph.Kind]int) int32 {
 }
 
 // homeUnit is the innermost unit that a node lies in; people live where their team does.
+
 func (o *outline) homeUnit(v int32) int32 {
 	x := &o.s.Nodes[v]
 	if x.Unit < 0 && len(x.Teams) > 0 {
@@ -234,7 +247,9 @@ func (o *outline) homeUnit(v int32) int32 {
 }
 
 // inUnit gives the group of a node that lies in a unit: the node itself where that unit is open, else the outermost unit
+
 // on the way up that is shown closed.
+
 func (o *outline) inUnit(v, unit int32) int32 {
 	if shut := o.shut(unit); shut >= 0 {
 		return o.unitGroupOf(shut)
@@ -243,7 +258,9 @@ func (o *outline) inUnit(v, unit int32) int32 {
 }
 
 // shut finds the box that hides a unit: going up from it, the last unit that is not open and below a root or an open unit;
+
 // -1 when the unit itself is open.
+
 func (o *outline) shut(unit int32) int32 {
 	path := []int32{}
 	for u := unit; u >= 0; u = o.s.Nodes[u].Unit {
@@ -291,6 +308,7 @@ func (o *outline) group(g group) int32 {
 }
 
 // fold puts the boxes that matter least together while there are more than the limit.
+
 func (o *outline) fold() {
 	most := o.v.maxNodes()
 	if len(o.groups) <= most {
@@ -331,6 +349,7 @@ func (o *outline) fold() {
 }
 
 // stopping counts the members that can stop a customer alone.
+
 func (o *outline) stopping(g *group) int {
 	n := 0
 	for _, v := range g.members {
@@ -342,6 +361,7 @@ func (o *outline) stopping(g *group) int {
 }
 
 // connect bundles the links between boxes. O(links).
+
 func (o *outline) connect() {
 	type ends struct{ from, to int32 }
 	found := map[ends]*bundle{}
@@ -393,6 +413,7 @@ func (o *outline) connect() {
 }
 
 // teams replaces boxes of the org chart that are open by their teams.
+
 func (o *outline) teams(providers []int32) []int32 {
 	open := func(p int32) bool { return o.of[p] < 0 && o.s.IsBox(p) }
 	if !slices.ContainsFunc(providers, open) {
@@ -447,194 +468,21 @@ func (o *outline) draw() {
 }
 
 // columnsMost is how many columns the boxes of a large overview stand in; more would make it too wide to read.
-const columnsMost = 11
 
 // gatherColumns puts the boxes of an overview with long chains into few columns: those at a like depth stand together.
-func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
-	layer := make([]int, len(o.groups))
-	out := make([][]int, len(o.groups))
-	for _, u := range drawn {
-		from, to := u.from, u.to
-		if place[from] > place[to] {
-			from, to = to, from
-		}
-		out[from] = append(out[from], to)
-	}
-	deepest := 0
-	for _, g := range order {
-		for _, to := range out[g] {
-			if o.groups[to].kind != graph.Customer {
-				layer[to] = max(layer[to], layer[g]+1)
-				deepest = max(deepest, layer[to])
-			}
-		}
-	}
-	if deepest < columnsMost {
-		return
-	}
-	rest := make([]int, len(o.groups)) // the longest way on to the right
-	for _, g := range slices.Backward(order) {
-		for _, to := range out[g] {
-			if o.groups[to].kind != graph.Customer {
-				rest[g] = max(rest[g], rest[to]+1)
-			}
-		}
-	}
-	columns := make([][]string, columnsMost)
-	for _, g := range order {
-		if o.groups[g].kind != graph.Customer && len(o.groups[g].members) > 0 {
-			i := (layer[g] + deepest - rest[g]) * columnsMost / (2*deepest + 1) // between as early and as late as can be
-			columns[i] = append(columns[i], o.groups[g].key)
-		}
-	}
-	o.d.space.node = max(o.d.space.node, 0.18) // room for arrows between boxes of one column
-	before := ""
-	for _, keys := range columns {
-		if len(keys) == 0 {
-			continue
-		}
-		o.d.ranks = append(o.d.ranks, rank{"same", keys})
-		if before != "" {
-			o.line(Link{From: before, To: keys[0], hidden: true})
-		}
-		before = keys[0]
-	}
-	for i := range o.d.Links {
-		o.d.Links[i].Label = "" // on lines within a column they would have no room
-	}
-}
 
 // heavy gives the bundles that are drawn: beyond about ten units only the heavy ones, with the heaviest of every box.
-func (o *outline) heavy() []bundle {
-	live := 0
-	for i := range o.groups {
-		if len(o.groups[i].members) > 0 && o.groups[i].single < 0 {
-			live++
-		}
-	}
-	most := o.v.maxLinks()
-	if live > calmGroups && o.v.Nodes == 0 {
-		most = min(most, 70)
-	}
-	if len(o.bundles) <= most {
-		return o.bundles
-	}
-	sorted := slices.Clone(o.bundles)
-	slices.SortStableFunc(sorted, func(x, y bundle) int { return cmp.Compare(y.there+y.back, x.there+x.back) })
-	type ends struct{ from, to int }
-	keep := map[ends]bool{}
-	left, right := map[int]bool{}, map[int]bool{}
-	for _, u := range sorted {
-		if !left[u.from] || !right[u.to] {
-			keep[ends{u.from, u.to}] = len(keep) < most
-			left[u.from], right[u.to] = true, true
-		}
-	}
-	for _, u := range sorted {
-		if len(keep) >= most {
-			break
-		}
-		keep[ends{u.from, u.to}] = true
-	}
-	drawn := slices.DeleteFunc(slices.Clone(o.bundles), func(u bundle) bool { return !keep[ends{u.from, u.to}] })
-	o.note("Showing %d of %d lines: the heaviest.", len(drawn), len(o.bundles))
-	return drawn
-}
 
 // sequence orders the boxes from left to right so that few links run back: sources first, sinks last, in between whoever
+
 // serves most and needs least (Eades, Lin and Smyth 1993); then each is moved to where it does least harm until nothing
+
 // improves. Customers stay last.
-func (o *outline) sequence(drawn []bundle) []int {
-	net := make([]map[int]int, len(o.groups)) // links there less links back
-	for i := range net {
-		net[i] = map[int]int{}
-	}
-	for _, u := range drawn {
-		net[u.from][u.to] += u.there - u.back
-		net[u.to][u.from] -= u.there - u.back
-	}
-	order := o.greedySequence(net)
-	for range 8 {
-		better := false
-		for at := 0; at < len(order); at++ {
-			g := order[at]
-			best, bestAt, sum := 0, at, 0
-			for j := at - 1; j >= 0; j-- { // g before order[j]: gains what g serves it
-				if sum += net[g][order[j]]; sum > best {
-					best, bestAt = sum, j
-				}
-			}
-			sum = 0
-			for j := at + 1; j < len(order); j++ {
-				if sum -= net[g][order[j]]; sum > best {
-					best, bestAt = sum, j
-				}
-			}
-			if bestAt != at {
-				order = slices.Delete(order, at, at+1)
-				order = slices.Insert(order, bestAt, g)
-				better = true
-			}
-		}
-		if !better {
-			break
-		}
-	}
-	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(o.lastRank(x), o.lastRank(y)) })
-	return order
-}
 
 // lastRank is 1 for customers, which stand in the last column whatever they serve.
-func (o *outline) lastRank(g int) int {
-	if o.groups[g].kind == graph.Customer {
-		return 1
-	}
-	return 0
-}
-
-func (o *outline) greedySequence(net []map[int]int) []int {
-	rest := make([]int, 0, len(o.groups))
-	for i := range o.groups {
-		rest = append(rest, i)
-	}
-	slices.SortFunc(rest, func(x, y int) int { return cmp.Compare(o.groups[x].key, o.groups[y].key) })
-	there, back := make([]int, len(net)), make([]int, len(net))
-	for g := range net {
-		for _, n := range net[g] {
-			there[g] += max(n, 0)
-			back[g] += max(-n, 0)
-		}
-	}
-	var first, last []int
-	for len(rest) > 0 {
-		best, sink := 0, false
-		for i, g := range rest {
-			if there[g] == 0 && back[g] > 0 {
-				best, sink = i, true
-				break
-			}
-			b := rest[best]
-			if back[g] == 0 && back[b] > 0 || (back[g] == 0) == (back[b] == 0) && there[g]-back[g] > there[b]-back[b] {
-				best = i
-			}
-		}
-		g := rest[best]
-		rest = slices.Delete(rest, best, best+1)
-		for other, n := range net[g] {
-			back[other] -= max(n, 0)
-			there[other] -= max(-n, 0)
-		}
-		if sink {
-			last = append(last, g)
-		} else {
-			first = append(first, g)
-		}
-	}
-	slices.Reverse(last)
-	return append(first, last...)
-}
 
 // box makes the box of a group.
+
 func (o *outline) box(g *group, most int) Node {
 	if g.single >= 0 {
 		n := o.node(g.single)
@@ -671,6 +519,7 @@ func (o *outline) box(g *group, most int) Node {
 }
 
 // nameFold gives the box of several nodes its name, words and address.
+
 func (o *outline) nameFold(n *Node, g *group) {
 	what := o.contents(g.members)
 	switch {
@@ -691,6 +540,7 @@ func (o *outline) nameFold(n *Node, g *group) {
 }
 
 // contents counts nodes by kind: "6 teams, 2 people".
+
 func (o *outline) contents(members []int32) string {
 	kinds := map[graph.Kind]int{}
 	for _, v := range members {
@@ -722,6 +572,7 @@ func (o *outline) customersFold(n *Node, g *group) {
 }
 
 // listStoppers names up to three members that can stop a customer alone, a line each.
+
 func (o *outline) listStoppers(n *Node, g *group) {
 	if o.f == nil {
 		return
@@ -752,6 +603,7 @@ func (o *outline) listStoppers(n *Node, g *group) {
 }
 
 // others counts the members that are not named: "6 other teams" where all are of one kind.
+
 func (o *outline) others(g *group, n int) string {
 	kind := o.kindOf(g.members[0])
 	for _, v := range g.members {
@@ -770,6 +622,7 @@ func (o *outline) panelKey(unit int32) string {
 }
 
 // panels draws a panel for each open unit.
+
 func (o *outline) panels() {
 	var units []int32
 	for _, g := range o.groups {
@@ -784,6 +637,7 @@ func (o *outline) panels() {
 }
 
 // hubGroups marks the boxes that serve most of the others.
+
 func (o *outline) hubGroups(drawn []bundle, boxes int) map[int]bool {
 	hubs := map[int]bool{}
 	if o.v.Hubs == "draw" {
@@ -820,6 +674,7 @@ func (o *outline) hubGroups(drawn []bundle, boxes int) map[int]bool {
 }
 
 // bundleLine draws all links between two boxes as one line, thicker the more there are.
+
 func (o *outline) bundleLine(u bundle, place []int) {
 	from, to := &o.groups[u.from], &o.groups[u.to]
 	l := Link{From: from.key, To: to.key, Stands: u.there + u.back, Both: u.back > 0}
@@ -854,6 +709,7 @@ func (o *outline) bundleLine(u bundle, place []int) {
 }
 
 // serve begins a sentence: "Finance serves", "Resources serve".
+
 func (g *group) serve() string {
 	if g.single < 0 && g.unit < 0 {
 		return g.name + " serve"
@@ -891,6 +747,7 @@ func (o *outline) groupEnd(g *group) End {
 }
 
 // customersLast holds the customers in the last column, by value.
+
 func (o *outline) customersLast() {
 	var singles []int32
 	for _, g := range o.groups {
@@ -955,140 +812,11 @@ func (o *outline) overviewNotes(drawn []bundle, boxes int) {
 }
 
 // overviewOfNodes draws the nodes themselves, for organisations without units: all, or those that matter most.
-func (b *builder) overviewOfNodes() error {
-	var all []int32
-	for v := range b.s.Nodes {
-		if x := int32(v); !b.s.IsBox(x) && b.wanted(x) {
-			all = append(all, x)
-		}
-	}
-	degree := func(v int32) int { return len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
-	nodes, lonely := all, 0
-	if len(all) > b.v.maxNodes() {
-		nodes = b.mostTelling(all)
-		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
-	} else {
-		nodes = slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return degree(v) == 0 })
-		lonely = len(all) - len(nodes)
-		b.note("Showing %s of %s nodes.", thousands(len(nodes)), thousands(len(all)))
-	}
-	if lonely > 0 {
-		b.note("Left out: %s without any link.", count(lonely, "node"))
-	}
-	w := b.newWeb(nodes)
-	w.collect()
-	var alike map[int32][]int32
-	if len(nodes) >= 24 {
-		alike = w.findTwins()
-	}
-	b.spaceFor(len(nodes) - len(w.twin))
-	var customers []int32
-	for _, v := range w.nodes {
-		if w.self(v) != v {
-			continue
-		}
-		if alike[v] != nil {
-			b.add(b.twinBox(alike[v]))
-			continue
-		}
-		n := b.node(v)
-		if b.isCust[v] {
-			customers = append(customers, v)
-			b.markCustomer(&n, v)
-		} else if b.v.colour() == "none" {
-			if p := b.spof(v); p != nil {
-				n.Badges = append(n.Badges, Badge{Text: sign(p.Exposed) + " " + b.stops(p), Tone: Breaks})
-			}
-		} else {
-			b.colourNode(&n, v)
-		}
-		b.add(n)
-	}
-	w.draw()
-	if len(w.twin) > 0 {
-		b.note("Who serves and is served alike shares a box: %d nodes in %d boxes.", len(w.twin)+len(alike), len(alike))
-	}
-	if !b.s.StandIn {
-		b.rankCustomers(customers)
-	}
-	b.d.Shown.Nodes, b.d.Total.Nodes = len(nodes), len(all)
-	if kinds := b.v.links(); kinds != "all" {
-		b.note("Drawn: %s links.", map[string]string{"critical": "critical", "important": "critical and important"}[kinds])
-	}
-	return nil
-}
 
 // twinBox makes one box for nodes that are alike in all their links.
-func (b *builder) twinBox(members []int32) Node {
-	kind := b.kindOf(members[0])
-	n := Node{Key: b.key(members[0]), Name: count(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
-	n.look.left = true
-	n.Tooltip = n.Name + ": " + b.some(members, len(members))
-	for _, v := range members {
-		n.Members = append(n.Members, b.s.Nodes[v].ID)
-		badge := Badge{Text: facing(wrap(b.name(v), 26, 1)[0])}
-		if p := b.spof(v); p != nil {
-			badge = Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), badge.Text, p.DownCount, len(b.s.Customers)), Tone: Breaks}
-		}
-		n.Badges = append(n.Badges, badge)
-		if len(n.Badges) == 8 && len(members) > 9 {
-			n.Badges = append(n.Badges, Badge{Text: "+ " + count(len(members)-8, "other")})
-			break
-		}
-	}
-	return n
-}
 
 // mostTelling picks as many nodes as fit: a few customers, the most valuable, and from there always the provider that stops
+
 // most customers alone, then the one with most links; so the picture hangs together.
-func (b *builder) mostTelling(all []int32) []int32 {
-	most := b.v.maxNodes()
-	in := make([]bool, len(b.s.Nodes))
-	for _, v := range all {
-		in[v] = true
-	}
-	var nodes, frontier []int32
-	seen := make([]bool, len(b.s.Nodes))
-	visit := func(v int32) {
-		nodes = append(nodes, v)
-		needs, _ := b.s.NeedsOf(v)
-		for i := range needs {
-			if needs[i].Criticality < b.v.least() || b.spare(&needs[i]) {
-				continue
-			}
-			for _, p := range needs[i].Providers {
-				if !seen[p] && in[p] {
-					seen[p] = true
-					frontier = append(frontier, p)
-				}
-			}
-		}
-	}
-	for _, c := range b.byValue(b.s.Customers) {
-		if in[c] && !seen[c] && len(nodes) < max(1, most/8) {
-			seen[c] = true
-			visit(c)
-		}
-	}
-	worth := func(v int32) int { return b.downCount(v)*1_000_000 + len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
-	for len(nodes) < most && len(frontier) > 0 {
-		best := 0
-		for i, v := range frontier {
-			if w, b := worth(v), worth(frontier[best]); w > b || w == b && v < frontier[best] {
-				best = i
-			}
-		}
-		v := frontier[best]
-		frontier = slices.Delete(frontier, best, best+1)
-		visit(v)
-	}
-	return nodes
-}
 
 // downCount is the number of customers that a node stops alone.
-func (b *builder) downCount(v int32) int {
-	if p := b.spof(v); p != nil {
-		return p.DownCount
-	}
-	return 0
-}

@@ -1,0 +1,140 @@
+package diagram
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (b *builder) overviewOfNodes() error {
+	var all []int32
+	for v := range b.s.Nodes {
+		if x := int32(v); !b.s.IsBox(x) && b.wanted(x) {
+			all = append(all, x)
+		}
+	}
+	degree := func(v int32) int { return len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
+	nodes, lonely := all, 0
+	if len(all) > b.v.maxNodes() {
+		nodes = b.mostTelling(all)
+		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
+	} else {
+		nodes = slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return degree(v) == 0 })
+		lonely = len(all) - len(nodes)
+		b.note("Showing %s of %s nodes.", thousands(len(nodes)), thousands(len(all)))
+	}
+	if lonely > 0 {
+		b.note("Left out: %s without any link.", count(lonely, "node"))
+	}
+	w := b.newWeb(nodes)
+	w.collect()
+	var alike map[int32][]int32
+	if len(nodes) >= 24 {
+		alike = w.findTwins()
+	}
+	b.spaceFor(len(nodes) - len(w.twin))
+	var customers []int32
+	for _, v := range w.nodes {
+		if w.self(v) != v {
+			continue
+		}
+		if alike[v] != nil {
+			b.add(b.twinBox(alike[v]))
+			continue
+		}
+		n := b.node(v)
+		if b.isCust[v] {
+			customers = append(customers, v)
+			b.markCustomer(&n, v)
+		} else if b.v.colour() == "none" {
+			if p := b.spof(v); p != nil {
+				n.Badges = append(n.Badges, Badge{Text: sign(p.Exposed) + " " + b.stops(p), Tone: Breaks})
+			}
+		} else {
+			b.colourNode(&n, v)
+		}
+		b.add(n)
+	}
+	w.draw()
+	if len(w.twin) > 0 {
+		b.note("Who serves and is served alike shares a box: %d nodes in %d boxes.", len(w.twin)+len(alike), len(alike))
+	}
+	if !b.s.StandIn {
+		b.rankCustomers(customers)
+	}
+	b.d.Shown.Nodes, b.d.Total.Nodes = len(nodes), len(all)
+	if kinds := b.v.links(); kinds != "all" {
+		b.note("Drawn: %s links.", map[string]string{"critical": "critical", "important": "critical and important"}[kinds])
+	}
+	return nil
+}
+
+func (b *builder) twinBox(members []int32) Node {
+	kind := b.kindOf(members[0])
+	n := Node{Key: b.key(members[0]), Name: count(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
+	n.look.left = true
+	n.Tooltip = n.Name + ": " + b.some(members, len(members))
+	for _, v := range members {
+		n.Members = append(n.Members, b.s.Nodes[v].ID)
+		badge := Badge{Text: facing(wrap(b.name(v), 26, 1)[0])}
+		if p := b.spof(v); p != nil {
+			badge = Badge{Text: fmt.Sprintf("%s %s · %d of %d", sign(p.Exposed), badge.Text, p.DownCount, len(b.s.Customers)), Tone: Breaks}
+		}
+		n.Badges = append(n.Badges, badge)
+		if len(n.Badges) == 8 && len(members) > 9 {
+			n.Badges = append(n.Badges, Badge{Text: "+ " + count(len(members)-8, "other")})
+			break
+		}
+	}
+	return n
+}
+
+func (b *builder) mostTelling(all []int32) []int32 {
+	most := b.v.maxNodes()
+	in := make([]bool, len(b.s.Nodes))
+	for _, v := range all {
+		in[v] = true
+	}
+	var nodes, frontier []int32
+	seen := make([]bool, len(b.s.Nodes))
+	visit := func(v int32) {
+		nodes = append(nodes, v)
+		needs, _ := b.s.NeedsOf(v)
+		for i := range needs {
+			if needs[i].Criticality < b.v.least() || b.spare(&needs[i]) {
+				continue
+			}
+			for _, p := range needs[i].Providers {
+				if !seen[p] && in[p] {
+					seen[p] = true
+					frontier = append(frontier, p)
+				}
+			}
+		}
+	}
+	for _, c := range b.byValue(b.s.Customers) {
+		if in[c] && !seen[c] && len(nodes) < max(1, most/8) {
+			seen[c] = true
+			visit(c)
+		}
+	}
+	worth := func(v int32) int { return b.downCount(v)*1_000_000 + len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
+	for len(nodes) < most && len(frontier) > 0 {
+		best := 0
+		for i, v := range frontier {
+			if w, b := worth(v), worth(frontier[best]); w > b || w == b && v < frontier[best] {
+				best = i
+			}
+		}
+		v := frontier[best]
+		frontier = slices.Delete(frontier, best, best+1)
+		visit(v)
+	}
+	return nodes
+}
+
+func (b *builder) downCount(v int32) int {
+	if p := b.spof(v); p != nil {
+		return p.DownCount
+	}
+	return 0
+}
