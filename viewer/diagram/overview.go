@@ -10,7 +10,6 @@ import (
 )
 
 // The sizes from which the overview folds.
-
 const (
 	smallOrg     = 16 // up to here every unit is open
 	singleMost   = 12 // suppliers, customers one by one
@@ -21,9 +20,7 @@ const (
 )
 
 // overview draws the whole organisation: a box for each unit, suppliers and customers one by one while they are few, and one
-
 // line for all links between two boxes. Without units it draws the nodes themselves.
-
 func (b *builder) overview() error {
 	open, err := b.openUnits()
 	if err != nil {
@@ -53,7 +50,6 @@ func (b *builder) overview() error {
 }
 
 // openUnits finds the units of open=.
-
 func (b *builder) openUnits() (map[int32]bool, error) {
 	open := map[int32]bool{}
 	for _, ref := range b.v.Open {
@@ -72,7 +68,6 @@ func (b *builder) openUnits() (map[int32]bool, error) {
 }
 
 // rootUnits gives the units that the overview shows: the outermost, or, while there is only one of those, the units in it.
-
 func (b *builder) rootUnits() []int32 {
 	boxes := func(unit int32) []int32 {
 		var in []int32
@@ -94,7 +89,6 @@ func (b *builder) rootUnits() []int32 {
 }
 
 // left counts the nodes that pass the filters.
-
 func (b *builder) left() int {
 	n := 0
 	for v := range b.s.Nodes {
@@ -106,7 +100,6 @@ func (b *builder) left() int {
 }
 
 // inUnits counts the teams that lie in a unit.
-
 func (b *builder) inUnits() int {
 	n := 0
 	for v := range b.s.Nodes {
@@ -118,7 +111,6 @@ func (b *builder) inUnits() int {
 }
 
 // group is a box of the overview: a unit, all nodes of a kind, or one node.
-
 type group struct {
 	key     string
 	unit    int32 // ≥ 0: the unit
@@ -131,7 +123,6 @@ type group struct {
 }
 
 // bundle is all links from one box to another.
-
 type bundle struct {
 	from, to      int
 	there, back   int // links each way
@@ -140,7 +131,6 @@ type bundle struct {
 }
 
 // outline is the overview while it is being made.
-
 type outline struct {
 	*builder
 	roots  map[int32]bool
@@ -168,7 +158,6 @@ func (b *builder) newOutline(roots []int32, open map[int32]bool) *outline {
 }
 
 // assign gives every node its group.
-
 func (o *outline) assign() {
 	kinds := map[graph.Kind]int{}
 	for v := range o.s.Nodes {
@@ -191,7 +180,6 @@ func (o *outline) assign() {
 }
 
 // groupKind is the kind that decides whether a node is drawn singly; customers are those of the snapshot.
-
 func (o *outline) groupKind(v int32) graph.Kind {
 	if o.isCust[v] {
 		return graph.Customer
@@ -237,7 +225,6 @@ func (o *outline) groupOf(v int32, kinds map[graph.Kind]int) int32 {
 }
 
 // homeUnit is the innermost unit that a node lies in; people live where their team does.
-
 func (o *outline) homeUnit(v int32) int32 {
 	x := &o.s.Nodes[v]
 	if x.Unit < 0 && len(x.Teams) > 0 {
@@ -247,9 +234,7 @@ func (o *outline) homeUnit(v int32) int32 {
 }
 
 // inUnit gives the group of a node that lies in a unit: the node itself where that unit is open, else the outermost unit
-
 // on the way up that is shown closed.
-
 func (o *outline) inUnit(v, unit int32) int32 {
 	if shut := o.shut(unit); shut >= 0 {
 		return o.unitGroupOf(shut)
@@ -258,9 +243,7 @@ func (o *outline) inUnit(v, unit int32) int32 {
 }
 
 // shut finds the box that hides a unit: going up from it, the last unit that is not open and below a root or an open unit;
-
 // -1 when the unit itself is open.
-
 func (o *outline) shut(unit int32) int32 {
 	path := []int32{}
 	for u := unit; u >= 0; u = o.s.Nodes[u].Unit {
@@ -308,7 +291,6 @@ func (o *outline) group(g group) int32 {
 }
 
 // fold puts the boxes that matter least together while there are more than the limit.
-
 func (o *outline) fold() {
 	most := o.v.maxNodes()
 	if len(o.groups) <= most {
@@ -349,7 +331,6 @@ func (o *outline) fold() {
 }
 
 // stopping counts the members that can stop a customer alone.
-
 func (o *outline) stopping(g *group) int {
 	n := 0
 	for _, v := range g.members {
@@ -361,7 +342,6 @@ func (o *outline) stopping(g *group) int {
 }
 
 // connect bundles the links between boxes. O(links).
-
 func (o *outline) connect() {
 	type ends struct{ from, to int32 }
 	found := map[ends]*bundle{}
@@ -413,7 +393,6 @@ func (o *outline) connect() {
 }
 
 // teams replaces boxes of the org chart that are open by their teams.
-
 func (o *outline) teams(providers []int32) []int32 {
 	open := func(p int32) bool { return o.of[p] < 0 && o.s.IsBox(p) }
 	if !slices.ContainsFunc(providers, open) {
@@ -467,22 +446,7 @@ func (o *outline) draw() {
 	o.overviewNotes(drawn, boxes)
 }
 
-// columnsMost is how many columns the boxes of a large overview stand in; more would make it too wide to read.
-
-// gatherColumns puts the boxes of an overview with long chains into few columns: those at a like depth stand together.
-
-// heavy gives the bundles that are drawn: beyond about ten units only the heavy ones, with the heaviest of every box.
-
-// sequence orders the boxes from left to right so that few links run back: sources first, sinks last, in between whoever
-
-// serves most and needs least (Eades, Lin and Smyth 1993); then each is moved to where it does least harm until nothing
-
-// improves. Customers stay last.
-
-// lastRank is 1 for customers, which stand in the last column whatever they serve.
-
 // box makes the box of a group.
-
 func (o *outline) box(g *group, most int) Node {
 	if g.single >= 0 {
 		n := o.node(g.single)
@@ -519,7 +483,6 @@ func (o *outline) box(g *group, most int) Node {
 }
 
 // nameFold gives the box of several nodes its name, words and address.
-
 func (o *outline) nameFold(n *Node, g *group) {
 	what := o.contents(g.members)
 	switch {
@@ -540,7 +503,6 @@ func (o *outline) nameFold(n *Node, g *group) {
 }
 
 // contents counts nodes by kind: "6 teams, 2 people".
-
 func (o *outline) contents(members []int32) string {
 	kinds := map[graph.Kind]int{}
 	for _, v := range members {
@@ -572,7 +534,6 @@ func (o *outline) customersFold(n *Node, g *group) {
 }
 
 // listStoppers names up to three members that can stop a customer alone, a line each.
-
 func (o *outline) listStoppers(n *Node, g *group) {
 	if o.f == nil {
 		return
@@ -603,7 +564,6 @@ func (o *outline) listStoppers(n *Node, g *group) {
 }
 
 // others counts the members that are not named: "6 other teams" where all are of one kind.
-
 func (o *outline) others(g *group, n int) string {
 	kind := o.kindOf(g.members[0])
 	for _, v := range g.members {
@@ -622,7 +582,6 @@ func (o *outline) panelKey(unit int32) string {
 }
 
 // panels draws a panel for each open unit.
-
 func (o *outline) panels() {
 	var units []int32
 	for _, g := range o.groups {
@@ -637,7 +596,6 @@ func (o *outline) panels() {
 }
 
 // hubGroups marks the boxes that serve most of the others.
-
 func (o *outline) hubGroups(drawn []bundle, boxes int) map[int]bool {
 	hubs := map[int]bool{}
 	if o.v.Hubs == "draw" {
@@ -674,7 +632,6 @@ func (o *outline) hubGroups(drawn []bundle, boxes int) map[int]bool {
 }
 
 // bundleLine draws all links between two boxes as one line, thicker the more there are.
-
 func (o *outline) bundleLine(u bundle, place []int) {
 	from, to := &o.groups[u.from], &o.groups[u.to]
 	l := Link{From: from.key, To: to.key, Stands: u.there + u.back, Both: u.back > 0}
@@ -709,7 +666,6 @@ func (o *outline) bundleLine(u bundle, place []int) {
 }
 
 // serve begins a sentence: "Finance serves", "Resources serve".
-
 func (g *group) serve() string {
 	if g.single < 0 && g.unit < 0 {
 		return g.name + " serve"
@@ -747,7 +703,6 @@ func (o *outline) groupEnd(g *group) End {
 }
 
 // customersLast holds the customers in the last column, by value.
-
 func (o *outline) customersLast() {
 	var singles []int32
 	for _, g := range o.groups {
@@ -810,13 +765,3 @@ func (o *outline) overviewNotes(drawn []bundle, boxes int) {
 		o.note("A number on a line counts links; 1 or 2 where there is none.")
 	}
 }
-
-// overviewOfNodes draws the nodes themselves, for organisations without units: all, or those that matter most.
-
-// twinBox makes one box for nodes that are alike in all their links.
-
-// mostTelling picks as many nodes as fit: a few customers, the most valuable, and from there always the provider that stops
-
-// most customers alone, then the one with most links; so the picture hangs together.
-
-// downCount is the number of customers that a node stops alone.

@@ -5,6 +5,7 @@ import (
 	"slices"
 )
 
+// overviewOfNodes draws the nodes themselves, for organisations without units: all, or those that matter most.
 func (b *builder) overviewOfNodes() error {
 	var all []int32
 	for v := range b.s.Nodes {
@@ -68,6 +69,7 @@ func (b *builder) overviewOfNodes() error {
 	return nil
 }
 
+// twinBox makes one box for nodes that are alike in all their links.
 func (b *builder) twinBox(members []int32) Node {
 	kind := b.kindOf(members[0])
 	n := Node{Key: b.key(members[0]), Name: count(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
@@ -88,6 +90,8 @@ func (b *builder) twinBox(members []int32) Node {
 	return n
 }
 
+// mostTelling picks as many nodes as fit: a few customers, the most valuable, and from there always the provider that stops
+// most customers alone, then the one with most links; so the picture hangs together.
 func (b *builder) mostTelling(all []int32) []int32 {
 	most := b.v.maxNodes()
 	in := make([]bool, len(b.s.Nodes))
@@ -132,6 +136,7 @@ func (b *builder) mostTelling(all []int32) []int32 {
 	return nodes
 }
 
+// downCount is the number of customers that a node stops alone.
 func (b *builder) downCount(v int32) int {
 	if p := b.spof(v); p != nil {
 		return p.DownCount

@@ -7,8 +7,10 @@ import (
 	"example.com/whoserves/graph"
 )
 
+// columnsMost is how many columns the boxes of a large overview stand in; more would make it too wide to read.
 const columnsMost = 11
 
+// gatherColumns puts the boxes of an overview with long chains into few columns: those at a like depth stand together.
 func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
 	layer := make([]int, len(o.groups))
 	out := make([][]int, len(o.groups))
@@ -63,6 +65,7 @@ func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
 	}
 }
 
+// heavy gives the bundles that are drawn: beyond about ten units only the heavy ones, with the heaviest of every box.
 func (o *outline) heavy() []bundle {
 	live := 0
 	for i := range o.groups {
@@ -99,6 +102,9 @@ func (o *outline) heavy() []bundle {
 	return drawn
 }
 
+// sequence orders the boxes from left to right so that few links run back: sources first, sinks last, in between whoever
+// serves most and needs least (Eades, Lin and Smyth 1993); then each is moved to where it does least harm until nothing
+// improves. Customers stay last.
 func (o *outline) sequence(drawn []bundle) []int {
 	net := make([]map[int]int, len(o.groups)) // links there less links back
 	for i := range net {
@@ -139,6 +145,7 @@ func (o *outline) sequence(drawn []bundle) []int {
 	return order
 }
 
+// lastRank is 1 for customers, which stand in the last column whatever they serve.
 func (o *outline) lastRank(g int) int {
 	if o.groups[g].kind == graph.Customer {
 		return 1
