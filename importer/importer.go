@@ -36,6 +36,27 @@ type Result struct {
 	Examples []Example        // one for each links file: it states the direction
 	Sources  []SourceFiles    // the sources of Org, in the same order, and the files that each was read from
 	Rows     int              // data rows read, those with problems too
+
+	// Headers gives what each sheet that was read calls the native columns: "provider" → "Provider team".
+	Headers map[Place]map[string]string
+}
+
+// Place is a sheet of a file, as origins name them.
+type Place struct{ File, Sheet string }
+
+// NameColumns gives problems found in putting the facts together the headers that the files have: the graph knows the native
+// columns only. What reading found has its headers already and stays, as does what is about other files.
+func (r *Result) NameColumns(problems []graph.Problem) {
+	read := map[graph.Problem]bool{}
+	for _, p := range r.Problems {
+		read[p] = true
+	}
+	for i := range problems {
+		p := &problems[i]
+		if header, ok := r.Headers[Place{p.File, p.Sheet}][p.Column]; ok && !read[*p] {
+			p.Column = header
+		}
+	}
 }
 
 // SourceFiles names the files that a source was read from.

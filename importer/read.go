@@ -37,7 +37,7 @@ type reader struct {
 
 // readInputs reads inputs, which are sorted by source and path.
 func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o Options) (*Result, error) {
-	r := &reader{ctx: ctx, options: o, result: &Result{Org: &graph.Org{}}, strings: interner{}}
+	r := &reader{ctx: ctx, options: o, result: &Result{Org: &graph.Org{}, Headers: map[Place]map[string]string{}}, strings: interner{}}
 	r.problems.list = problems
 	for _, in := range inputs {
 		r.total += in.size

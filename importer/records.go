@@ -50,8 +50,11 @@ const maxMemo = 1 << 14
 
 func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
-	seen := map[string]int{}
+	seen, headers := map[string]int{}, map[string]string{}
 	for _, c := range l.columns {
+		if c.field != "" {
+			headers[c.field] = c.header
+		}
 		col := &cells{column: c, numbers: map[string]graph.Number{}, lists: map[string][]string{}, words: map[string]uint8{}}
 		col.attr = c.header
 		if !c.named {
@@ -62,6 +65,7 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		}
 		t.columns = append(t.columns, col)
 	}
+	r.result.Headers[Place{in.name, s.name}] = headers
 	return t
 }
 

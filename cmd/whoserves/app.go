@@ -40,6 +40,9 @@ func (a *app) begin(c *cobra.Command, _ []string) error {
 	if a.store != "" && len(a.from) > 0 {
 		return usage("give either --store or --from: one organisation comes from a store, the other from files")
 	}
+	if a.org == "" || strings.Contains(a.org, "/") {
+		return usage("“%s” is no name of an organisation: give it a name without /", a.org)
+	}
 	a.begun = true
 	return nil
 }

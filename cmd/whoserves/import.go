@@ -94,7 +94,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 // storeFor opens the store; to look only, it is not created.
 func (a *app) storeFor(ctx context.Context, lookOnly bool) (graph.Store, error) {
 	if lookOnly {
-		return a.openToRead(ctx)
+		return a.openIfThere(ctx)
 	}
 	return a.openToWrite(ctx)
 }

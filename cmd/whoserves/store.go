@@ -38,14 +38,23 @@ func (a *app) openToWrite(ctx context.Context) (graph.Store, error) {
 	return sqlitestore.Open(ctx, path, a.org)
 }
 
-// openToRead opens the store; where there is no file, an empty one stands for it and nothing is created.
+// openToRead opens the store to answer from it, and says so when there is none.
 func (a *app) openToRead(ctx context.Context) (graph.Store, error) {
+	st, err := a.openIfThere(ctx)
+	if _, none := st.(emptyStore); none {
+		path, _ := a.storePath()
+		a.say("There is no data yet: %s does not exist. Import something first: whoserves import links.csv", path)
+	}
+	return st, err
+}
+
+// openIfThere opens the store to look only; where there is no file, an empty one stands for it and nothing is created.
+func (a *app) openIfThere(ctx context.Context) (graph.Store, error) {
 	path, err := a.storePath()
 	if err != nil {
 		return nil, err
 	}
 	if !exists(path) {
-		a.say("There is no data yet: %s does not exist. Import something first: whoserves import links.csv", path)
 		return emptyStore{name: a.org}, nil
 	}
 	st, err := sqlitestore.OpenReadOnly(ctx, path, a.org)

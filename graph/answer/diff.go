@@ -169,11 +169,19 @@ func (a *Diff) writeLines(p *page) {
 		p.mark("+", "%s", entity(a.after, k))
 	}
 	for _, c := range a.Changed {
-		p.mark("≠", "%s: %s %s → %s", entity(a.after, c.Key), fieldWords(c.Field), orNothing(c.Old), orNothing(c.New))
+		p.mark("≠", "%s: %s %s → %s%s", entity(a.after, c.Key), fieldWords(c.Field), orNothing(c.Old), orNothing(c.New), a.by(c.Source))
 	}
 	for _, k := range a.Removed {
 		p.mark("−", "%s", entity(a.before, k))
 	}
+}
+
+// by names the source that states something else now, where there are several: what it says need not be what counts.
+func (a *Diff) by(source string) string {
+	if source == "" || len(a.before.Org.Sources) < 2 && len(a.after.Org.Sources) < 2 {
+		return ""
+	}
+	return ", says " + source
 }
 
 // mark writes a line of a change set, its sign in front.

@@ -74,3 +74,29 @@ func TestLastImportOfSource(t *testing.T) {
 		}
 	}
 }
+
+// A second source that says the same is told as what it is, not as if nothing had been known.
+func TestDiffNamesSource(t *testing.T) {
+	both := differing("hr")
+	one := &graph.Org{Name: "default", Sources: both.Sources[:1]}
+	text := func(before, after *graph.Org) string {
+		p, err := graph.NewPreview(before, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := answer.NewDiff(p.Before, p.After, p.Effect).WriteText(&b, 80); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if got, want := text(one, both), "≠ a serves b: channel nothing → mail, says survey\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+	milder := differing("hr")
+	milder.Sources = milder.Sources[:1]
+	milder.Sources[0].Links[0].Channel = "letter"
+	if got, want := text(one, milder), "≠ a serves b: channel phone → letter\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+}
