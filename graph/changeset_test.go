@@ -145,3 +145,35 @@ func TestEffect(t *testing.T) {
 		t.Error(d, back)
 	}
 }
+
+// A link is the same when what its rows name gets another id.
+func TestEffectOfLinksWhoseEndsGetAnotherId(t *testing.T) {
+	link := func(hours float64) []*LinkRecord {
+		return []*LinkRecord{{Provider: "Crew", Consumer: "Ops", Tolerance: Given(hours)}, {Provider: "Fuel", Consumer: "Ops"}}
+	}
+	before := &Org{Sources: []*Source{
+		ranked(1, NewSource("links", nil, link(4))),
+		ranked(2, NewSource("more", nil, []*LinkRecord{{Provider: "Fuel", Consumer: "Ops", Channel: "phone"}})),
+	}}
+	hr := NewSource("hr", []*NodeRecord{{ID: "T7", Name: "Crew"}, {ID: "T8", Name: "Fuel"}}, nil)
+	p, err := NewPreview(before, &Org{Sources: []*Source{hr, NewSource("links", nil, link(12)[:1])}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link2 := func(provider string) EntityKey { return EntityKey{Entity: "link", Provider: provider, Consumer: "ops"} }
+	want := &Effect{
+		Added: []EntityKey{{Entity: "node", ID: "T7"}, {Entity: "node", ID: "T8"}},
+		Changed: []FieldChange{
+			{link2("T7"), "tolerance_hours", "4", "12", "links"},
+			{link2("T8"), "rows", "1", "", "links"},
+		},
+		ChangedCount: 2,
+	}
+	if d := cmp.Diff(want, p.Effect, cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	back := EffectOf(p.After, p.Before, p.Changes.Inverse())
+	if len(back.Added) != 0 || len(back.Removed) != 2 || back.ChangedCount != 2 || back.Changed[0].Key != link2("crew") {
+		t.Errorf("%+v", back)
+	}
+}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,9 @@ type FieldChange struct {
 }
 
 // EffectOf lists what leads from one snapshot to another by a change set: entities that a source states now and none did
-// before, those that none states any more, and the fields of the others that changed. Sorted like the snapshots: nodes,
-// then links. O(facts).
+// before, those that none states any more, and the fields of the others that changed. Nodes are told apart by id, links by
+// their ends and service, or by their rows where the ends got other ids. Sorted like the snapshots: nodes, then links.
+// O(facts).
 func EffectOf(before, after *Snapshot, cs *ChangeSet) *Effect {
 	e := &Effect{Added: make([]EntityKey, 0, cs.newRecords())}
 	oldNodes, oldLinks := before.touched(cs, func(c NodeChange) *NodeRecord { return c.Old }, func(c LinkChange) *LinkRecord { return c.Old })
@@ -81,7 +83,8 @@ func (s *Snapshot) nodeOf(r *NodeRecord) int32 {
 	if ref == "" {
 		ref = r.Name
 	}
-	if found := space.find(ref); len(found) == 1 {
+	found := space.findThat(ref, func(i int32) bool { return !s.Nodes[i].Placeholder })
+	if len(found) == 1 {
 		return found[0]
 	}
 	return -1
@@ -89,22 +92,29 @@ func (s *Snapshot) nodeOf(r *NodeRecord) int32 {
 
 // linkOf finds the link that a record is about, or -1.
 func (s *Snapshot) linkOf(r *LinkRecord) int32 {
-	p, c := s.endOf(r.Provider), s.endOf(r.Consumer)
-	if p < 0 || c < 0 {
+	p, known := s.idx.ends[r.Provider]
+	c, too := s.idx.ends[r.Consumer]
+	if !known || !too {
 		return -1
 	}
-	for _, l := range s.LinksFrom(p) {
-		if s.Links[l].Consumer == c && (s.Links[l].Service == r.Service || Fold(s.Links[l].Service) == Fold(r.Service)) {
+	links := s.LinksFrom(p) // sorted by consumer
+	at, _ := slices.BinarySearchFunc(links, c, func(l, c int32) int { return cmp.Compare(s.Links[l].Consumer, c) })
+	for _, l := range links[at:] {
+		if s.Links[l].Consumer != c {
+			break
+		}
+		if s.Links[l].Service == r.Service || Fold(s.Links[l].Service) == Fold(r.Service) {
 			return l
 		}
 	}
 	return -1
 }
 
-func (s *Snapshot) endOf(ref string) int32 {
-	for _, space := range []*namespace{s.idx.nodes, s.idx.units} {
-		if found := space.find(ref); len(found) == 1 {
-			return found[0]
+// linkOfAny finds the link that one of several rows is about, or -1.
+func (s *Snapshot) linkOfAny(stated []LinkSource) int32 {
+	for _, st := range stated {
+		if l := s.linkOf(st.Record); l >= 0 {
+			return l
 		}
 	}
 	return -1
@@ -152,74 +162,109 @@ func (e *Effect) node(old, new *Node) {
 }
 
 func (e *Effect) links(before, after *Snapshot, oldTouched, newTouched []bool) {
-	i, j := 0, 0
-	for i < len(before.Links) || j < len(after.Links) {
+	var gone, come []int32 // touched links whose key stands on one side only
+	oldOnly, newOnly := make([]bool, len(before.Links)), make([]bool, len(after.Links))
+	i, j := int32(0), int32(0)
+	for int(i) < len(before.Links) || int(j) < len(after.Links) {
 		order := 0
 		switch {
-		case i == len(before.Links):
+		case int(i) == len(before.Links):
 			order = 1
-		case j == len(after.Links):
+		case int(j) == len(after.Links):
 			order = -1
 		default:
-			order = compareEntities(before.LinkKey(int32(i)), after.LinkKey(int32(j)))
+			order = compareEntities(before.LinkKey(i), after.LinkKey(j))
 		}
-		var old, new *Link
-		touched := false
-		if order <= 0 {
-			old, touched = &before.Links[i], oldTouched[i]
+		switch {
+		case order < 0:
+			if oldOnly[i] = true; oldTouched[i] {
+				gone = append(gone, i)
+			}
 			i++
-		}
-		if order >= 0 {
-			new, touched = &after.Links[j], touched || newTouched[j]
+		case order > 0:
+			if newOnly[j] = true; newTouched[j] {
+				come = append(come, j)
+			}
 			j++
+		default:
+			if oldTouched[i] || newTouched[j] {
+				e.link(before, after, i, j)
+			}
+			i, j = i+1, j+1
 		}
-		if touched {
-			e.link(before, after, old, new)
+	}
+	e.renamedLinks(before, after, gone, come, oldOnly, newOnly)
+}
+
+// renamedLinks tells of links that came or went. A link whose rows name another node than before, since a placeholder was
+// described or a name now means another node, did neither: it changed.
+func (e *Effect) renamedLinks(before, after *Snapshot, gone, come []int32, oldOnly, newOnly []bool) {
+	renamed := false
+	for _, i := range gone {
+		oldOnly[i] = false
+		if j := after.linkOfAny(before.Links[i].Stated); j >= 0 && newOnly[j] {
+			newOnly[j], renamed = false, true
+			e.link(before, after, i, j)
+		} else {
+			e.Removed = append(e.Removed, before.LinkKey(i))
 		}
+	}
+	for _, j := range come {
+		if !newOnly[j] {
+			continue
+		}
+		if i := before.linkOfAny(after.Links[j].Stated); i >= 0 && oldOnly[i] {
+			oldOnly[i], renamed = false, true
+			e.link(before, after, i, j)
+		} else {
+			e.Added = append(e.Added, after.LinkKey(j))
+		}
+	}
+	if renamed {
+		slices.SortStableFunc(e.Changed, func(a, b FieldChange) int { return compareEntities(a.Key, b.Key) })
 	}
 }
 
-func (e *Effect) link(before, after *Snapshot, old, new *Link) {
+// link tells how an old and a new link differ that are the same.
+func (e *Effect) link(before, after *Snapshot, i, j int32) {
 	facts := func(s LinkSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() }
-	switch {
-	case old == nil:
-		e.Added = append(e.Added, after.keyOf(new))
-	case new == nil:
-		e.Removed = append(e.Removed, before.keyOf(old))
-	default:
-		e.fields(after.keyOf(new), statedFacts(old.Stated, facts), statedFacts(new.Stated, facts))
-	}
+	e.fields(after.LinkKey(j), statedFacts(before.Links[i].Stated, facts), statedFacts(after.Links[j].Stated, facts))
 }
 
 // fields notes the fields of which a source states something else than before. Several rows of one source about one thing
 // are told as one, separated by " / ". That only the number of rows differs is told as the field "rows".
 func (e *Effect) fields(key EntityKey, old, new []statedFact) {
 	type at struct{ field, source string }
+	type values struct{ was, is []string }
+	all := map[at]*values{}
 	var order []at
-	gather := func(fs []statedFact) map[at]string {
-		m := map[at]string{}
-		for _, f := range fs {
-			k := at{f.field, f.Source}
-			have, ok := m[k]
+	of := func(f statedFact) *values {
+		k := at{f.field, f.Source}
+		if all[k] == nil {
+			all[k] = &values{}
 			order = append(order, k)
-			if ok {
-				f.Value = have + " / " + f.Value
-			}
-			m[k] = f.Value
 		}
-		return m
+		return all[k]
 	}
-	was, is := gather(old), gather(new)
+	for _, f := range old {
+		v := of(f)
+		v.was = append(v.was, f.Value)
+	}
+	for _, f := range new {
+		v := of(f)
+		v.is = append(v.is, f.Value)
+	}
 	first := len(e.Changed)
-	slices.SortStableFunc(order, func(a, b at) int { return compareBools(a.field == rowFact, b.field == rowFact) })
-	for n, k := range order {
-		if slices.Contains(order[:n], k) || was[k] == is[k] {
-			continue
+	for _, k := range order {
+		if v := all[k]; k.field != rowFact && !slices.Equal(v.was, v.is) {
+			e.Changed = append(e.Changed, FieldChange{key, k.field, strings.Join(v.was, " / "), strings.Join(v.is, " / "), k.source})
 		}
-		if k.field != rowFact {
-			e.Changed = append(e.Changed, FieldChange{key, k.field, was[k], is[k], k.source})
-		} else if len(e.Changed) == first {
-			e.Changed = append(e.Changed, FieldChange{key, "rows", rowCount(was[k]), rowCount(is[k]), k.source})
+	}
+	if len(e.Changed) == first {
+		for _, k := range order {
+			if v := all[k]; k.field == rowFact && len(v.was) != len(v.is) {
+				e.Changed = append(e.Changed, FieldChange{key, "rows", rowCount(v.was), rowCount(v.is), k.source})
+			}
 		}
 	}
 	if len(e.Changed) > first {
@@ -227,11 +272,11 @@ func (e *Effect) fields(key EntityKey, old, new []statedFact) {
 	}
 }
 
-func rowCount(rows string) string {
-	if rows == "" {
+func rowCount(rows []string) string {
+	if len(rows) == 0 {
 		return ""
 	}
-	return strconv.Itoa(strings.Count(rows, rowFact))
+	return strconv.Itoa(len(rows))
 }
 
 // LinkKey names a link in answers.

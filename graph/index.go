@@ -5,7 +5,8 @@ import "slices"
 // indexes are the ways into a Snapshot that are not its own fields.
 type indexes struct {
 	nodes, units *namespace
-	service      []int32 // by link: its folded service, numbered in bytewise order; 0 blank
+	ends         map[string]int32 // what the ends of links, as written, came to mean
+	service      []int32          // by link: its folded service, numbered in bytewise order; 0 blank
 
 	needsFrom          []int32 // first need of each node, and the end
 	served             rows    // needs by provider
@@ -170,13 +171,23 @@ func (b *builder) findCustomers() {
 	b.StandIn = len(b.Customers) > 0
 }
 
-// countAssumed counts what nobody said.
+// countAssumed counts what nobody said. A link is counted when no row of its need says it.
 func (b *builder) countAssumed() {
-	for i := range b.Links {
-		if b.Links[i].Values.Criticality == NoCriticality {
+	criticality, tolerance := make([]bool, len(b.Links)), make([]bool, len(b.Links))
+	for i := range b.Needs {
+		n := &b.Needs[i]
+		for _, l := range n.Links {
+			if l >= 0 {
+				criticality[l] = criticality[l] || n.AssumedCriticality
+				tolerance[l] = tolerance[l] || n.AssumedTolerance
+			}
+		}
+	}
+	for l := range b.Links {
+		if criticality[l] {
 			b.Assumed.Criticality++
 		}
-		if !b.Links[i].Values.Tolerance.IsGiven() {
+		if tolerance[l] {
 			b.Assumed.Tolerance++
 		}
 	}

@@ -9,13 +9,19 @@ import (
 )
 
 // Lookup finds the node that a person means: by id, then exact name, then folded name or alias (the id that a name would
-// have made counts as an alias); nodes before units. An error is a *UnknownError.
-func (s *Snapshot) Lookup(ref string) (int32, error) {
-	if i := s.ByID(ref); i >= 0 {
+// have made counts as an alias); nodes before units, what is described before what is only referred to. An error is a
+// *UnknownError.
+func (s *Snapshot) Lookup(ref string) (int32, error) { return s.lookup(ref, NoKind) }
+
+// lookup is Lookup among the nodes of a kind; NoKind stands for all.
+func (s *Snapshot) lookup(ref string, kind Kind) (int32, error) {
+	fits := func(i int32) bool { return kind == NoKind || s.Nodes[i].Kind == kind }
+	if i := s.ByID(ref); i >= 0 && fits(i) {
 		return i, nil
 	}
 	for _, space := range []*namespace{s.idx.nodes, s.idx.units} {
-		switch found := space.find(ref); len(found) {
+		found := describedFirst(space.findThat(ref, fits), func(i int32) bool { return s.Nodes[i].Placeholder })
+		switch len(found) {
 		case 0:
 		case 1:
 			return found[0], nil
@@ -80,25 +86,20 @@ func (s *Snapshot) ByID(id string) int32 {
 }
 
 // Group gives the nodes that a group name means, sorted: "unit:ID" (all in the unit, nested too), "site:NAME" (all at the
-// site, and the site itself), "tag:NAME"; boxes of the org chart and customers are never in one. Anything else is one node,
-// as in Lookup. An error is a *UnknownError.
+// site, and the site itself), "tag:NAME"; boxes of the org chart and customers, or those that stand in for them, are never in
+// one. Anything else is one node, as in Lookup. An error is a *UnknownError.
 func (s *Snapshot) Group(ref string) ([]int32, error) {
 	sort, name, ok := strings.Cut(ref, ":")
 	if ok {
 		switch sort {
 		case "unit":
-			u, err := s.Lookup(name)
-			if err != nil || s.Nodes[u].Kind != Unit {
-				if found := s.idx.units.find(name); len(found) == 1 {
-					u, err = found[0], nil
-				}
-			}
+			u, err := s.lookup(name, Unit)
 			if err != nil {
 				return nil, err
 			}
 			return s.groupOf(func(i int32) bool { return i == u || s.isIn(i, u) }), nil
 		case "site":
-			site, err := s.Lookup(name)
+			site, err := s.lookup(name, Resource)
 			if err != nil {
 				return nil, err
 			}
@@ -124,7 +125,7 @@ func (s *Snapshot) Group(ref string) ([]int32, error) {
 func (s *Snapshot) groupOf(in func(int32) bool) []int32 {
 	var group []int32
 	for i := range int32(len(s.Nodes)) {
-		if s.Nodes[i].Kind != Customer && !s.IsBox(i) && in(i) {
+		if _, customer := slices.BinarySearch(s.Customers, i); !customer && !s.IsBox(i) && in(i) {
 			group = append(group, i)
 		}
 	}

@@ -53,6 +53,16 @@ func firstList[T comparable](stated []NodeSource, get func(*NodeRecord) []T) []T
 	return list
 }
 
+// mergeAttrs gives the unknown columns of all rows, the first value of each, sorted by name.
+func mergeAttrs[S any](stated []S, get func(S) []Attr) []Attr {
+	var all []Attr
+	for _, st := range stated {
+		all = append(all, get(st)...)
+	}
+	slices.SortStableFunc(all, func(x, y Attr) int { return strings.Compare(x.Name, y.Name) })
+	return slices.CompactFunc(all, func(x, y Attr) bool { return x.Name == y.Name })
+}
+
 // noteRefs registers the references of all described entities.
 func (b *builder) noteRefs() {
 	b.nodeRef = make([]nodeRefs, len(b.entities))
@@ -61,8 +71,8 @@ func (b *builder) noteRefs() {
 		at := &b.nodeRef[i]
 		note := func(sort refSort, kind Kind, column string, get func(*NodeRecord) string) int32 {
 			for _, st := range e.stated {
-				if text := strings.TrimSpace(get(st.Record)); text != "" {
-					return b.note(sort, text, kind, column, st.Record.From)
+				if ref := b.note(sort, strings.TrimSpace(get(st.Record)), kind, column, st.Record.From); ref >= 0 {
+					return ref
 				}
 			}
 			return -1
@@ -135,6 +145,17 @@ func (b *builder) entityOf(ref int32) int32 {
 	return b.index[b.refs[ref].entity]
 }
 
+// ends gives the nodes that references to nodes came to mean.
+func (b *builder) ends() map[string]int32 {
+	ends := make(map[string]int32, len(b.refs))
+	for i := range b.refs {
+		if n := b.entityOf(int32(i)); n >= 0 && b.refs[i].sort == refNode {
+			ends[b.refs[i].text] = n
+		}
+	}
+	return ends
+}
+
 // merge makes the Node of an entity out of what is stated about it.
 func (b *builder) merge(i int) Node {
 	e, refs := &b.entities[i], &b.nodeRef[i]
@@ -161,13 +182,8 @@ func (b *builder) merge(i int) Node {
 				n.Aliases = append(n.Aliases, a)
 			}
 		}
-		for _, a := range s.Record.Attrs {
-			if !slices.ContainsFunc(n.Attrs, func(have Attr) bool { return have.Name == a.Name }) {
-				n.Attrs = append(n.Attrs, a)
-			}
-		}
 	}
-	slices.SortFunc(n.Attrs, func(x, y Attr) int { return strings.Compare(x.Name, y.Name) })
+	n.Attrs = mergeAttrs(st, func(s NodeSource) []Attr { return s.Record.Attrs })
 	n.Sites = b.resolved(refs.sites)
 	n.Teams = b.resolved(refs.teams)
 	if len(st) > 1 {
@@ -192,25 +208,27 @@ func (b *builder) resolved(refs []int32) []int32 {
 
 // breakUnitLoops takes the parent away from the first unit of every loop of units.
 func (b *builder) breakUnitLoops() {
-	for i := range b.Nodes {
-		if b.Nodes[i].Kind != Unit {
+	seen := make([]int32, len(b.Nodes)) // by which walk, from 1
+	for i := range int32(len(b.Nodes)) {
+		at := i
+		for at >= 0 && seen[at] == 0 {
+			seen[at] = i + 1
+			at = b.Nodes[at].Unit
+		}
+		if at < 0 || seen[at] != i+1 {
 			continue
 		}
-		slow, steps := int32(i), 0
-		for at := b.Nodes[i].Unit; at >= 0; at = b.Nodes[at].Unit {
-			if steps++; at == slow || steps > len(b.Nodes) {
-				if at != slow {
-					break // a loop further up, which is broken at its own first unit
-				}
-				from := Origin{}
-				if st := b.Nodes[i].Stated; len(st) > 0 {
-					from = st[0].Record.From
-				}
-				b.problem(from, "parent", Warning, "the unit “%s” lies within itself; its parent is left out", b.Nodes[i].Name)
-				b.Nodes[i].Unit = -1
-				break
-			}
+		first := at
+		for x := b.Nodes[at].Unit; x != at; x = b.Nodes[x].Unit {
+			first = min(first, x)
 		}
+		n := &b.Nodes[first]
+		from := Origin{}
+		if len(n.Stated) > 0 {
+			from = n.Stated[0].Record.From
+		}
+		b.problem(from, "parent", Warning, "the unit “%s” lies within itself; its parent is left out", n.Name)
+		n.Unit = -1
 	}
 }
 
@@ -236,22 +254,20 @@ func statedFacts[S any](stated []S, facts func(S) (source string, from Origin, f
 	return out
 }
 
-// differences keeps the fields of an entity about which rows differ, the winning value first.
+// differences keeps the fields of an entity about which rows differ, the winning value first. Aliases add up.
 func (b *builder) differences(key EntityKey, facts []statedFact) {
-	for len(facts) > 0 {
-		field := facts[0].field
-		var values []SourceValue
-		rest := facts[:0:0]
-		for _, f := range facts {
-			if f.field == field {
-				values = append(values, f.SourceValue)
-			} else {
-				rest = append(rest, f)
-			}
+	values := map[string][]SourceValue{}
+	var fields []string
+	for _, f := range facts {
+		if values[f.field] == nil {
+			fields = append(fields, f.field)
 		}
-		facts = rest
-		if slices.ContainsFunc(values, func(v SourceValue) bool { return v.Value != values[0].Value }) {
-			b.Differences = append(b.Differences, Difference{key, field, values})
+		values[f.field] = append(values[f.field], f.SourceValue)
+	}
+	for _, field := range fields {
+		vs := values[field]
+		if field != "aliases" && slices.ContainsFunc(vs, func(v SourceValue) bool { return v.Value != vs[0].Value }) {
+			b.Differences = append(b.Differences, Difference{key, field, vs})
 		}
 	}
 }
@@ -272,7 +288,11 @@ func (b *builder) noteLinks() (refs []int32) {
 	refs = make([]int32, 0, 2*total)
 	for _, s := range b.Org.Sources {
 		for _, r := range s.Links {
-			refs = append(refs, b.note(refNode, r.Provider, Team, "provider", r.From), b.note(refNode, r.Consumer, Team, "consumer", r.From))
+			p, c := b.note(refNode, r.Provider, Team, columnProvider, r.From), b.note(refNode, r.Consumer, Team, columnConsumer, r.From)
+			if p < 0 || c < 0 {
+				b.problem(r.From, "", Error, "the row does not name both who serves and who is served; it is left out")
+			}
+			refs = append(refs, p, c)
 		}
 	}
 	return refs
@@ -288,7 +308,7 @@ func (b *builder) buildLinks(refs []int32) {
 			p, c := b.entityOf(refs[at]), b.entityOf(refs[at+1])
 			at += 2
 			switch {
-			case p < 0 || c < 0: // ambiguous, reported by settle
+			case p < 0 || c < 0: // blank or ambiguous, which is reported already
 			case p == c:
 				b.problem(r.From, "", Warning, "“%s” serves itself; the row is left out", b.Nodes[p].Name)
 			default:
@@ -382,13 +402,8 @@ func (b *builder) mergeLink(row linkRow, stated []LinkSource) Link {
 		v.Feedback = cmp.Or(v.Feedback, r.Feedback)
 		v.DeclaredBy = cmp.Or(v.DeclaredBy, r.DeclaredBy)
 		v.ConfirmedOn = cmp.Or(v.ConfirmedOn, r.ConfirmedOn)
-		for _, a := range r.Attrs {
-			if !slices.ContainsFunc(v.Attrs, func(have Attr) bool { return have.Name == a.Name }) {
-				v.Attrs = append(slices.Clone(v.Attrs), a)
-			}
-		}
 	}
-	slices.SortFunc(v.Attrs, func(x, y Attr) int { return strings.Compare(x.Name, y.Name) })
+	v.Attrs = mergeAttrs(stated, func(st LinkSource) []Attr { return st.Record.Attrs })
 	key := b.keyOf(&l)
 	facts := statedFacts(stated, func(s LinkSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() })
 	facts = slices.DeleteFunc(facts, func(f statedFact) bool { return f.field == "service" }) // differ in capitals at most

@@ -65,12 +65,12 @@ func (b *builder) buildNeeds() {
 			continue
 		}
 		b.Needs = append(b.Needs, b.needOf(group, providers[start:end:end], links[start:end:end], self))
-		if first := &b.Links[group[0].link]; len(group) > 1 && !b.IsBox(first.Consumer) {
+		if len(group) > 1 && !b.toldBefore(group) {
 			merged = merged[:0]
 			for _, r := range group {
 				merged = append(merged, LinkSource{Record: b.Links[r.link].Values})
 			}
-			b.reportDisagreement(first, merged)
+			b.reportDisagreement(&b.Links[group[0].link], merged)
 		}
 	}
 	stated := len(b.Needs)
@@ -96,6 +96,13 @@ func (b *builder) buildNeeds() {
 			}
 		}
 	})
+}
+
+// toldBefore says that a need follows from links to one unit only, and that its teams before this one have the same.
+func (b *builder) toldBefore(group []needRow) bool {
+	unit := b.Links[group[0].link].Consumer
+	return b.IsBox(unit) && group[0].consumer != b.TeamsOf(unit)[0] &&
+		!slices.ContainsFunc(group, func(r needRow) bool { return b.Links[r.link].Consumer != unit })
 }
 
 // needRows lists who provides what to whom, a unit that consumes replaced by its teams.

@@ -32,23 +32,33 @@ func newNamespace() *namespace {
 
 // find gives what ref means: by id, exact name, folded name or alias, old id; the first of these that gives anything counts.
 func (n *namespace) find(ref string) []int32 {
-	if e, ok := n.ids[ref]; ok {
-		return []int32{e}
-	}
-	if es := n.names[ref]; len(es) > 0 {
-		return es
-	}
-	if es := n.folded[Fold(ref)]; len(es) > 0 {
-		return es
-	}
-	return n.slugs[ref]
+	return n.findThat(ref, func(int32) bool { return true })
 }
 
-// call registers a name or alias of an entity.
+// findThat is find among the entities that fit.
+func (n *namespace) findThat(ref string, fits func(e int32) bool) []int32 {
+	if e, ok := n.ids[ref]; ok && fits(e) {
+		return []int32{e}
+	}
+	for _, es := range [...][]int32{n.names[ref], n.folded[Fold(ref)], n.slugs[ref]} {
+		var found []int32
+		for _, e := range es {
+			if fits(e) {
+				found = append(found, e)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// call registers a name or alias of an entity; all those of one entity one after the other.
 func (n *namespace) call(e int32, name string, exact bool) {
 	add := func(m map[string][]int32, key string) {
-		if key != "" && !slices.Contains(m[key], e) {
-			m[key] = append(m[key], e)
+		if es := m[key]; key != "" && (len(es) == 0 || es[len(es)-1] != e) {
+			m[key] = append(es, e)
 		}
 	}
 	if exact {
@@ -68,6 +78,12 @@ type resolver struct {
 	refs    []reference // every distinct reference
 	refKeys map[refKey]int32
 }
+
+// The columns that name the ends of a link.
+const (
+	columnProvider = "provider"
+	columnConsumer = "consumer"
+)
 
 // refSort says what a reference is looked for among.
 type refSort uint8
@@ -90,6 +106,7 @@ type reference struct {
 	first  Origin
 	column string
 	count  int
+	ofLink bool  // it names an end of a link: the row stands and falls with it
 	entity int32 // unresolved until settle
 }
 
@@ -117,7 +134,9 @@ func (r *resolver) add(e entity) int32 {
 // which belong to what has that name already, or to a new entity with an id made from it.
 func (r *resolver) describe(sources []*Source) {
 	byName := map[bool][]NodeSource{}
-	for _, s := range sources {
+	rank := map[string]int{}
+	for i, s := range sources {
+		rank[s.Name] = i
 		for _, rec := range s.Nodes {
 			unit := rec.Kind == Unit
 			if rec.ID == "" {
@@ -131,38 +150,37 @@ func (r *resolver) describe(sources []*Source) {
 			r.entities[e].stated = append(r.entities[e].stated, NodeSource{s.Name, rec})
 		}
 	}
-	r.callByStated(0)
-	for _, unit := range []bool{false, true} {
-		r.describeByName(unit, byName[unit])
+	r.callByStated()
+	r.nameAll(rank)
+	r.describeByName(false, byName[false])
+	r.describeByName(true, byName[true])
+	if len(byName) > 0 {
+		r.callByStated()
+		r.nameAll(rank)
 	}
+}
+
+// nameAll brings what is stated about the entities into order, the winning source first, and takes names and kinds from it.
+func (r *resolver) nameAll(rank map[string]int) {
 	for i := range r.entities {
 		e := &r.entities[i]
 		slices.SortStableFunc(e.stated, func(a, b NodeSource) int {
-			return cmp.Or(cmp.Compare(sourceIndex(sources, a.Source), sourceIndex(sources, b.Source)), compareOrigins(a.Record.From, b.Record.From),
-				compareNodes(a.Record, b.Record))
+			return cmp.Or(cmp.Compare(rank[a.Source], rank[b.Source]), compareOrigins(a.Record.From, b.Record.From), compareNodes(a.Record, b.Record))
 		})
-		for _, st := range e.stated {
-			if e.name = st.Record.Name; e.name != "" {
-				break
-			}
-		}
-		e.name = cmp.Or(e.name, e.id)
-		for _, st := range e.stated {
-			if e.kind = st.Record.Kind; e.kind != NoKind {
-				break
-			}
-		}
-		e.kind = cmp.Or(e.kind, Team)
+		name := firstGiven(e.stated, func(r *NodeRecord) string { return strings.TrimSpace(r.Name) })
+		e.name = cmp.Or(name, e.id)
+		e.kind = cmp.Or(firstGiven(e.stated, func(r *NodeRecord) Kind { return r.Kind }), Team)
 	}
 }
 
-func sourceIndex(sources []*Source, name string) int {
-	return slices.IndexFunc(sources, func(s *Source) bool { return s.Name == name })
-}
-
-// callByStated registers names and aliases of the entities from the first on.
-func (r *resolver) callByStated(first int) {
-	for i := first; i < len(r.entities); i++ {
+// callByStated registers all names and aliases.
+func (r *resolver) callByStated() {
+	for _, n := range []*namespace{r.nodes, r.units} {
+		clear(n.names)
+		clear(n.folded)
+		clear(n.slugs)
+	}
+	for i := range r.entities {
 		e := &r.entities[i]
 		for _, st := range e.stated {
 			if st.Record.Name != "" {
@@ -175,14 +193,18 @@ func (r *resolver) callByStated(first int) {
 	}
 }
 
+// describeByName adds rows without an id to what has their name already; the others make entities of their own.
 func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 	groups := map[string][]NodeSource{}
-	first := len(r.entities)
 	for _, row := range rows {
+		folded := Fold(row.Record.Name)
+		if folded == "" {
+			r.problem(row.Record.From, "", Error, "the row has neither id nor name; it is left out")
+			continue
+		}
 		switch found := r.space(unit).find(row.Record.Name); len(found) {
 		case 0:
-			f := Fold(row.Record.Name)
-			groups[f] = append(groups[f], row)
+			groups[folded] = append(groups[folded], row)
 		case 1:
 			e := &r.entities[found[0]]
 			e.stated = append(e.stated, row)
@@ -190,12 +212,46 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 			r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", row.Record.Name, r.list(found))
 		}
 	}
-	for _, f := range slices.Sorted(maps.Keys(groups)) {
-		rows := groups[f]
-		name := slices.MinFunc(rows, func(a, b NodeSource) int { return strings.Compare(a.Record.Name, b.Record.Name) }).Record.Name
+	joinByAlias(groups)
+	for _, folded := range slices.Sorted(maps.Keys(groups)) {
+		rows := groups[folded]
+		name := ""
+		for _, row := range rows {
+			if n := row.Record.Name; Fold(n) == folded && (name == "" || n < name) {
+				name = n
+			}
+		}
 		r.add(entity{id: r.freeID(name, r.space(unit)), unit: unit, stated: rows})
 	}
-	r.callByStated(first)
+}
+
+// joinByAlias puts the rows under a name together with those that give this name as their alias, unless several do.
+func joinByAlias(groups map[string][]NodeSource) {
+	owners := map[string][]string{}
+	for name, rows := range groups {
+		for _, row := range rows {
+			for _, a := range row.Record.Aliases {
+				if f := Fold(a); f != name && groups[f] != nil && !slices.Contains(owners[f], name) {
+					owners[f] = append(owners[f], name)
+				}
+			}
+		}
+	}
+	joined := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(owners)) {
+		if len(owners[name]) > 1 {
+			continue
+		}
+		to := owners[name][0]
+		for joined[to] != "" {
+			to = joined[to]
+		}
+		if to != name { // each is called like the other
+			joined[name] = to
+			groups[to] = append(groups[to], groups[name]...)
+			delete(groups, name)
+		}
+	}
 }
 
 // freeID makes an id from a name. Different names that make the same id (“C++ team”, “C# team”) stay apart: the first in
@@ -207,22 +263,34 @@ func (r *resolver) freeID(name string, spaces ...*namespace) string {
 		return id
 	}
 	h := fnv.New32a()
-	h.Write([]byte(Fold(name)))
-	return strings.TrimLeft(fmt.Sprintf("%s-%08x", id, h.Sum32()), "-")
+	for try := Fold(name); ; try = id {
+		h.Write([]byte(try))
+		id = strings.TrimLeft(fmt.Sprintf("%s-%08x", Slug(name), h.Sum32()), "-")
+		if !slices.ContainsFunc(spaces, taken) {
+			return id
+		}
+	}
 }
 
-// list writes entities for a message: "“HR” (id P1) or “HR” (id P2)".
+// list writes the first few entities for a message: "“HR” (id P1) or “HR” (id P2)".
 func (r *resolver) list(es []int32) string {
+	const most = 5
 	ws := make([]string, 0, len(es))
 	for _, e := range es {
 		ws = append(ws, fmt.Sprintf("“%s” (id %s)", r.entities[e].name, r.entities[e].id))
 	}
 	slices.Sort(ws)
+	if n := len(ws) - most; n > 0 {
+		ws = append(ws[:most], fmt.Sprintf("%d more", n))
+	}
 	return joinWords(ws)
 }
 
-// note registers a reference; settle resolves it.
+// note registers a reference; settle resolves it. A blank one refers to nothing: -1.
 func (r *resolver) note(sort refSort, text string, kind Kind, column string, from Origin) int32 {
+	if strings.TrimSpace(text) == "" {
+		return -1
+	}
 	key := refKey{sort, text}
 	i, ok := r.refKeys[key]
 	if !ok {
@@ -232,6 +300,7 @@ func (r *resolver) note(sort refSort, text string, kind Kind, column string, fro
 	}
 	ref := &r.refs[i]
 	ref.count++
+	ref.ofLink = ref.ofLink || column == columnProvider || column == columnConsumer
 	if compareOrigins(from, ref.first) < 0 {
 		ref.first, ref.column = from, column
 	}
@@ -279,7 +348,11 @@ func (r *resolver) settle() {
 				}
 			}
 		default:
-			r.problem(ref.first, ref.column, Error, "“%s” can mean %s; %s until you give the id", ref.text, r.list(found), rowsDoNotCount(ref.count))
+			severity, what := Warning, "cell"
+			if ref.ofLink {
+				severity, what = Error, "row"
+			}
+			r.problem(ref.first, ref.column, severity, "“%s” can mean %s; %s until you give the id", ref.text, r.list(found), doNotCount(what, ref.count))
 		}
 	}
 	if !renamed {
@@ -288,32 +361,43 @@ func (r *resolver) settle() {
 	r.reportPlaceholders(held, known)
 }
 
-func rowsDoNotCount(n int) string {
+func doNotCount(what string, n int) string {
 	if n == 1 {
-		return "the row does not count"
+		return "the " + what + " does not count"
 	}
-	return fmt.Sprintf("this and %s do not count", moreRows(n-1))
+	return fmt.Sprintf("this and %d more %s do not count", n-1, plural(what, n-1))
 }
 
-func moreRows(n int) string {
+func plural(what string, n int) string {
 	if n == 1 {
-		return "1 more row"
+		return what
 	}
-	return fmt.Sprintf("%d more rows", n)
+	return what + "s"
 }
 
+// candidates gives what a reference can mean. What is described goes before what is not: a team called Dallas before the
+// site Dallas that some rows stand at.
 func (r *resolver) candidates(ref *reference) []int32 {
 	switch ref.sort {
 	case refUnit:
 		return r.units.find(ref.text)
 	case refSite:
-		found := slices.DeleteFunc(slices.Clone(r.nodes.find(ref.text)), func(e int32) bool { return r.entities[e].kind != Resource })
-		return found[:min(1, len(found))]
+		return r.nodes.findThat(ref.text, func(e int32) bool { return r.entities[e].kind == Resource })
 	}
-	if found := r.nodes.find(ref.text); len(found) > 0 {
+	found := r.nodes.find(ref.text)
+	if len(found) == 0 {
+		found = r.units.find(ref.text)
+	}
+	return describedFirst(found, func(e int32) bool { return r.entities[e].placeholder })
+}
+
+// describedFirst leaves out the placeholders where something else is found, too.
+func describedFirst(found []int32, placeholder func(e int32) bool) []int32 {
+	described := slices.DeleteFunc(slices.Clone(found), placeholder)
+	if len(described) == 0 {
 		return found
 	}
-	return r.units.find(ref.text)
+	return described
 }
 
 // hold makes the entity of a reference that nothing describes.
@@ -337,7 +421,7 @@ func (r *resolver) hold(ref *reference) int32 {
 func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 	const most = 1000 // problems; a file of links alone may hold any number
 	var names []string
-	if len(held)*known <= 5_000_000 {
+	if min(len(held), most)*known <= 500_000 { // a second's work
 		for _, e := range r.entities[:known] {
 			names = append(names, e.name)
 		}
@@ -351,7 +435,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 		}
 		where := ""
 		if ref.count > 1 {
-			where = fmt.Sprintf(" (here and in %s)", moreRows(ref.count-1))
+			where = fmt.Sprintf(" (here and in %d more %s)", ref.count-1, plural("row", ref.count-1))
 		}
 		hint := "Describe it in a nodes table, or correct the name"
 		if near := nearest(names, ref.text, 1); len(near) > 0 {
@@ -361,32 +445,30 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 	}
 }
 
-// renameUnits gives a unit whose id a node has another one: nodes and units share one id space.
+// renameUnits gives a unit whose id a node has another one: nodes and units share one id space. The old one stays an alias
+// among units.
 func (r *resolver) renameUnits() {
-	for i := range r.entities {
+	for _, id := range slices.Sorted(maps.Keys(r.units.ids)) {
+		if _, taken := r.nodes.ids[id]; !taken {
+			continue
+		}
+		i := r.units.ids[id]
 		e := &r.entities[i]
-		if !e.unit {
-			continue
-		}
-		id := e.id
-		for {
-			_, node := r.nodes.ids[id]
-			other, unit := r.units.ids[id]
-			if !node && (!unit || other == int32(i)) {
-				break
-			}
-			id = "unit-" + id
-		}
-		if id == e.id {
-			continue
+		for taken := true; taken; {
+			e.id = "unit-" + e.id
+			_, node := r.nodes.ids[e.id]
+			_, unit := r.units.ids[e.id]
+			taken = node || unit
 		}
 		from := Origin{}
 		if len(e.stated) > 0 {
 			from = e.stated[0].Record.From
 		}
-		r.problem(from, "", Info, "the unit “%s” gets the id %s, as a node has the id %s", e.name, id, e.id)
-		delete(r.units.ids, e.id)
-		r.units.ids[id] = int32(i)
-		e.id = id
+		r.problem(from, "", Info, "the unit “%s” gets the id %s, as a node has the id %s", e.name, e.id, id)
+		delete(r.units.ids, id)
+		r.units.ids[e.id] = i
+		if !slices.Contains(r.units.slugs[id], i) {
+			r.units.slugs[id] = append(r.units.slugs[id], i)
+		}
 	}
 }

@@ -17,8 +17,8 @@ type Snapshot struct {
 	Links []Link // as stated and merged; sorted by provider, consumer, folded service
 
 	// Needs are what failure is worked out on: links grouped by consumer and service, sites and members included, and units
-	// replaced by their teams (a unit that provides has one need of its own: at least one of its teams). Sorted by consumer,
-	// folded service, first provider.
+	// replaced by their teams (a unit that provides has one need of its own: at least one of its teams). Sorted by consumer;
+	// those of one consumer by folded service and first provider, after them those that no link states.
 	Needs []Need
 
 	// Customers are the external customers or, when there are none and StandIn is set, the nodes that are served and serve
@@ -115,8 +115,8 @@ const (
 
 // Assumed counts what nobody said and a default stands for.
 type Assumed struct {
-	Criticality   int `json:"criticality"`     // links
-	Tolerance     int `json:"tolerance_hours"` // links
+	Criticality   int `json:"criticality"`     // links in needs of which no row says how bad
+	Tolerance     int `json:"tolerance_hours"` // links in needs of which no row says how long
 	RecoveryHours int `json:"recovery_hours"`  // nodes that can fail
 	Capacity      int `json:"capacity"`        // nodes that can fail
 }
@@ -154,7 +154,7 @@ func NewSnapshot(o *Org) *Snapshot {
 	b.settle()
 	b.buildNodes()
 	b.buildLinks(linkRefs)
-	b.idx.nodes, b.idx.units = b.resolver.nodes, b.resolver.units
+	b.idx.nodes, b.idx.units, b.idx.ends = b.resolver.nodes, b.resolver.units, b.ends()
 	b.indexUnits()
 	b.buildNeeds()
 	b.buildPairs()
@@ -167,8 +167,12 @@ func NewSnapshot(o *Org) *Snapshot {
 }
 
 func compareEntities(a, b EntityKey) int {
-	return cmp.Or(-strings.Compare(a.Entity, b.Entity), strings.Compare(a.ID, b.ID), strings.Compare(a.Provider, b.Provider),
-		strings.Compare(a.Consumer, b.Consumer), strings.Compare(Fold(a.Service), Fold(b.Service)))
+	c := cmp.Or(-strings.Compare(a.Entity, b.Entity), strings.Compare(a.ID, b.ID), strings.Compare(a.Provider, b.Provider),
+		strings.Compare(a.Consumer, b.Consumer))
+	if c != 0 || a.Service == b.Service {
+		return c
+	}
+	return strings.Compare(Fold(a.Service), Fold(b.Service))
 }
 
 // UnknownError says that a reference names no node, or several.
