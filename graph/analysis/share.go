@@ -123,6 +123,8 @@ type backwards struct {
 	ways     []float64 // shortest chains to the target, see shrink
 	carried  []float64 // (1 if a source, and what runs through) / ways
 	order    []int32   // as found
+	next     []int32   // the providers of each that are one hop further away, in the order of order
+	nextFrom []int32   // by place in order: where its part of next begins
 	shrunk   []float64 // by hops: what ways of that distance were multiplied with
 }
 
@@ -140,16 +142,15 @@ func newBackwards(servedBy [][]int32, isSource []bool) *backwards {
 func (b *backwards) add(target int32, sums []float64) (pairs int64) {
 	b.find(target)
 	hops, carried := b.hops, b.carried
+	end := int32(len(b.next))
 	for i := len(b.order) - 1; i > 0; i-- {
 		v := b.order[i]
-		further := hops[v] + 1
 		var sum float64
-		for _, p := range b.servedBy[v] {
-			if hops[p] == further {
-				sum += carried[p]
-			}
+		for _, p := range b.next[b.nextFrom[i]:end] {
+			sum += carried[p]
 		}
-		if int(further) < len(b.shrunk) {
+		end = b.nextFrom[i]
+		if further := int(hops[v] + 1); further < len(b.shrunk) {
 			sum *= b.shrunk[further]
 		}
 		sums[v] += sum * b.ways[v]
@@ -170,17 +171,20 @@ func (b *backwards) find(target int32) {
 	hops, ways := b.hops, b.ways
 	hops[target], ways[target] = 0, 1
 	b.order, b.shrunk = append(b.order[:0], target), b.shrunk[:0]
+	b.next, b.nextFrom = b.next[:0], b.nextFrom[:0]
 	for from, end := 0, 1; from < end; from, end = end, len(b.order) {
 		b.shrink(b.order[from:end])
 		for _, v := range b.order[from:end] {
 			further, w := hops[v]+1, ways[v]
+			b.nextFrom = append(b.nextFrom, int32(len(b.next)))
 			for _, p := range b.servedBy[v] {
 				switch hops[p] {
 				case -1:
 					hops[p], ways[p] = further, w
-					b.order = append(b.order, p)
+					b.order, b.next = append(b.order, p), append(b.next, p)
 				case further:
 					ways[p] += w
+					b.next = append(b.next, p)
 				}
 			}
 		}
