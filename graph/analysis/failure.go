@@ -45,8 +45,18 @@ type Cause struct {
 // Spread works out how a failure spreads: states are the least fixpoint, times the greatest (Knuth 1977), and the cause is
 // the first need to break by hour, wave, tolerance, service and provider. Hours are exact to the microsecond.
 // O(nodes + links · log links).
-func Spread(s *graph.Snapshot, f Failure) *Outcome {
-	r := newRipple(compile(s))
+func Spread(s *graph.Snapshot, f Failure) *Outcome { return NewSpreader(s).Spread(f) }
+
+// Spreader works out many failures of one snapshot, one after the other: what they share is prepared once. It is not for several
+// goroutines at a time.
+type Spreader struct{ r *ripple }
+
+// NewSpreader prepares for failures of a snapshot. O(nodes + links).
+func NewSpreader(s *graph.Snapshot) *Spreader { return &Spreader{newRipple(compile(s))} }
+
+// Spread works out how one failure spreads, as the function of that name does. O(nodes + links that it reaches · log).
+func (sp *Spreader) Spread(f Failure) *Outcome {
+	r := sp.r
 	o := r.spread(f)
 	for x := range o.State {
 		switch {

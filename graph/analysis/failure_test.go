@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -282,5 +283,18 @@ func TestTicks(t *testing.T) {
 	}
 	if !math.IsInf(forever.hours(), 1) {
 		t.Error("forever ends")
+	}
+}
+
+func TestSpreaderForgetsEarlierFailures(t *testing.T) {
+	for seed := range uint64(100) {
+		s := graph.NewSnapshot(graphtest.Random(seed, 12))
+		failures := NewSpreader(s)
+		for v := range int32(len(s.Nodes)) {
+			f := Failure{Stopped: []int32{v}}
+			if got, want := failures.Spread(f), Spread(s, f); !reflect.DeepEqual(got, want) {
+				t.Fatalf("seed %d, node %d: %v, alone %v", seed, v, got, want)
+			}
+		}
 	}
 }

@@ -220,6 +220,7 @@ func (b *builder) choose(c int32, h hinterland, chain emphasis) (nodes []int32, 
 // out.
 func (b *builder) impacts(c int32, nodes []int32) map[int32]float64 {
 	m := map[int32]float64{}
+	failures := analysis.NewSpreader(b.s)
 	for _, v := range nodes {
 		p := b.spof(v)
 		if p == nil || b.ctx.Err() != nil {
@@ -234,7 +235,7 @@ func (b *builder) impacts(c int32, nodes []int32) map[int32]float64 {
 			m[v] = p.FirstImpact
 			continue
 		}
-		if t := analysis.Spread(b.s, analysis.Failure{Stopped: []int32{v}}).Hours[c]; !math.IsInf(t, 1) {
+		if t := failures.Spread(analysis.Failure{Stopped: []int32{v}}).Hours[c]; !math.IsInf(t, 1) {
 			m[v] = t
 		}
 	}

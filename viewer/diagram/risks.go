@@ -83,11 +83,12 @@ func (b *builder) riskLines(shown []*analysis.SPOF, customers []int32) (map[pair
 	}
 	lines := map[pair]*riskLine{}
 	hit := map[int32]int{}
+	failures := analysis.NewSpreader(b.s)
 	for _, p := range shown {
 		if b.ctx.Err() != nil {
 			break
 		}
-		out := analysis.Spread(b.s, analysis.Failure{Stopped: []int32{p.Node}})
+		out := failures.Spread(analysis.Failure{Stopped: []int32{p.Node}})
 		for _, c := range b.stoppedBy(p, out, customers) {
 			if !wanted[c] {
 				continue
