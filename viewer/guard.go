@@ -73,6 +73,25 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// atOnce is how many requests are worked on at once; the others wait their turn, but not for long.
+const (
+	atOnce     = 32
+	waitAtMost = 5 * time.Second
+)
+
+// limit keeps a crowd of requests from slowing all of them down.
+func (s *Server) limit(c *fiber.Ctx) error {
+	timer := time.NewTimer(waitAtMost)
+	defer timer.Stop()
+	select {
+	case s.places <- struct{}{}:
+		defer func() { <-s.places }()
+		return c.Next()
+	case <-timer.C:
+		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "Too many questions at once", Say: say("Try again in a few seconds.")}
+	}
+}
+
 var requestIDs = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // requestID names the request in log and error pages: the one that came with it when that is harmless, else a fresh one.

@@ -37,6 +37,7 @@ func (s *Server) routes() *fiber.App {
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.ready)
 	app.Get("/static/:name", s.staticFile)
+	app.Use(s.limit)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), etag.New(etag.Config{Weak: true}))
 
 	app.Get("/draw.:format", s.draw)
@@ -76,6 +77,9 @@ func (s *Server) serve(make maker) fiber.Handler {
 			return err
 		}
 		p, err := make(r)
+		if err == nil {
+			err = ctx.Err() // a table is cut short when the time is over
+		}
 		if err != nil {
 			return err
 		}
@@ -177,7 +181,7 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		return badQuery(query)
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "This took too long",
-			Say: say("It was stopped after " + hoursSaid(requestLimit.Hours()) + ". Ask for less at once, or try again when fewer people do.")}
+			Say: say("It was stopped after ", int(requestLimit.Seconds()), " seconds. Ask for less at once, or try again when fewer people do.")}
 	case errors.As(err, &http) && http.Code < 500:
 		return plainProblem(http.Code)
 	}

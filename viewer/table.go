@@ -150,6 +150,9 @@ func (d tableOf[T]) build(p *page, r *request) *table {
 		first, last, t.Pages = r.pageOf(d.id, len(entries), d.what[1])
 	}
 	for _, e := range entries[first:last] {
+		if r.ctx.Err() != nil {
+			break // the answer will be that it took too long
+		}
 		line := row{}
 		for _, c := range d.columns {
 			x := c.cell(e)
@@ -204,16 +207,23 @@ func (d tableOf[T]) heading(c columnOf[T], key string, r *request) column {
 // writeCSV writes the table for a spreadsheet. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
 func (t *table) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	line := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		line[i] = c.Name
+	var line []string
+	for _, c := range t.Columns {
+		line = append(line, c.Name)
+	}
+	if t.why() {
+		line = append(line, "Why")
 	}
 	if err := out.Write(line); err != nil {
 		return err
 	}
 	for _, row := range t.Rows {
-		for i, c := range row.Cells {
-			line[i] = harmless(c.csv())
+		line = line[:0]
+		for _, c := range row.Cells {
+			line = append(line, harmless(strings.TrimSpace(c.csv())))
+		}
+		if t.why() {
+			line = append(line, harmless(row.Why.String()))
 		}
 		if err := out.Write(line); err != nil {
 			return err
@@ -221,6 +231,11 @@ func (t *table) writeCSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// why says that rows have a second line.
+func (t *table) why() bool {
+	return slices.ContainsFunc(t.Rows, func(r row) bool { return len(r.Why) > 0 })
 }
 
 func harmless(s string) string {

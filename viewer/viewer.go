@@ -37,6 +37,7 @@ type Server struct {
 	pages  *pages
 	files  *files
 	draws  *draws
+	places chan struct{} // one for each request that is worked on
 	stop   context.CancelFunc
 }
 
@@ -57,7 +58,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Render == nil {
 		return nil, errors.New("viewer: give a pool to draw the pictures")
 	}
-	s := &Server{config: c, log: c.Logger}
+	s := &Server{config: c, log: c.Logger, places: make(chan struct{}, atOnce)}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

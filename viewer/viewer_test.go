@@ -240,9 +240,9 @@ func forms(page string) []string {
 	return out
 }
 
-// crawl follows every internal link from the overview and reports those that lead nowhere. Addresses that only differ in the
-// values of their keys are looked at a few times, not for every value.
-func crawl(t *testing.T, s *Server, start ...string) (visited int) {
+// crawl follows every internal link from where it starts and reports those that lead nowhere. Of the addresses that only differ
+// in the values of their keys it looks at so many each.
+func crawl(t *testing.T, s *Server, each int, start ...string) (visited int) {
 	t.Helper()
 	todo := slices.Clone(start)
 	from := map[string]string{}
@@ -262,7 +262,7 @@ func crawl(t *testing.T, s *Server, start ...string) (visited int) {
 		u.Fragment = ""
 		path := u.String()
 		kind := u.EscapedPath() + "?" + strings.Join(slices.Sorted(mapKeys(u.Query())), "&")
-		if seen[path] || alike[kind] >= 2 {
+		if seen[path] || alike[kind] >= each {
 			continue
 		}
 		seen[path] = true
@@ -311,7 +311,11 @@ func TestNoDeadLinks(t *testing.T) {
 	for name, o := range map[string]*graph.Org{"small": layers(10), "sixty": layers(60), "hostile": hostile(), "empty": orgOf("Empty", nil, nil), "stand-ins": standIns()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := crawl(t, serverOf(t, o), "/", "/customers", "/teams", "/risks", "/paths", "/what-if", "/search")
+			each := 2
+			if name == "sixty" {
+				each = 1
+			}
+			n := crawl(t, serverOf(t, o), each, "/", "/customers", "/teams", "/risks", "/paths", "/what-if", "/search")
 			t.Logf("%d addresses", n)
 			if n < 10 {
 				t.Errorf("only %d addresses were reached", n)
