@@ -264,7 +264,7 @@ func (ed *edition) customerNotes(c int32, alone []*analysis.SPOF, pl *plate) []n
 	}
 	var notes []note
 	needs, from := ed.snap.NeedsOf(c)
-	single := 0
+	var singles []note
 	for i := range needs {
 		need := &needs[i]
 		if need.Criticality != graph.Critical || len(notes) >= 6 {
@@ -277,16 +277,14 @@ func (ed *edition) customerNotes(c int32, alone []*analysis.SPOF, pl *plate) []n
 		case len(need.Providers) > int(need.K):
 			notes = append(notes, ed.sparesNote(from+int32(i), pl))
 		default:
-			single++
-			if single > 2 {
-				continue
-			}
-			notes = append(notes, ed.singleNote(need, pl))
+			singles = append(singles, ed.singleNote(need, pl))
 		}
 	}
-	if single > 2 {
-		notes = append(notes, note{Heading: say(upper(inWords(single)) + " of its needs have no second source"), Paras: []text{say("The list of links below names them all.")}})
+	const some = 3
+	if more := len(singles) - some + 1; more > 1 {
+		singles = append(singles[:some-1], note{Heading: say(upper(inWords(more)) + " more of its needs have no second source"), Paras: []text{say("The links below name them all.")}})
 	}
+	notes = append(singles, notes...)
 	if len(alone) == 0 && len(needs) > 0 && ed.findings.StoppedBy[c] == 0 {
 		notes = append(notes, note{Heading: say("Nobody can stop it alone"), Paras: []text{say("Whoever fails, at least one way to serve it is left. Pairs were not looked at here.")}})
 	}
@@ -305,9 +303,9 @@ func (ed *edition) singleNote(need *graph.Need, pl *plate) note {
 	} else {
 		p = append(p, run{Text: "Without it the customer stops at once."})
 	}
-	heading := upper(ed.needWords(need)) + " has one source"
+	heading := "Only one source of " + ed.needWords(need)
 	if len(need.Providers) > 1 {
-		heading = upper(ed.needWords(need)) + " has nobody to spare"
+		heading = "Nobody to spare for " + ed.needWords(need)
 	}
 	return note{Heading: say(heading), Paras: []text{p}, Ref: pl.cell(ed.snap, need.Providers[0])}
 }

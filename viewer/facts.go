@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"example.com/whoserves/graph"
@@ -277,15 +276,4 @@ func (ed *edition) worth(cs []int32) (sum float64, ok bool) {
 		}
 	}
 	return sum, ok
-}
-
-// firstOf gives the customer that stops first when v fails, and after how long.
-func (ed *edition) firstOf(v int32) (customer int32, after float64) {
-	customer, after = -1, math.Inf(1)
-	for i, h := range ed.times.of(v) {
-		if h < after {
-			customer, after = ed.snap.Customers[i], h
-		}
-	}
-	return customer, after
 }

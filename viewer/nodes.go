@@ -286,10 +286,13 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 		p.Sections = append(p.Sections, section{ID: "teams", Heading: "Its teams", Parts: []part{{Table: s.nodesTable(p, r, graph.Team, ed.snap.TeamsOf(x))}}})
 	}
 	in, from := ed.linksOf(x, true), ed.linksOf(x, false)
-	p.Sections = append(p.Sections, section{Columns: "two", Parts: []part{
-		{ID: "in-h", Heading: say("Who serves us, and how well"), Table: s.linksTable(p, r, x, "in", in)},
-		{ID: "out-h", Heading: say("Whom we serve, and how well"), Table: s.linksTable(p, r, x, "out", from)},
-	}})
+	sides := []part{{ID: "in-h", Heading: say("Who serves us, and how well"), Paras: ed.reliesOn(x)}, {ID: "out-h", Heading: say("Whom we serve, and how well"), Paras: ed.holdsUp(x)}}
+	for i, links := range [][]int32{in, from} {
+		if len(links) > 0 || len(sides[i].Paras) == 0 {
+			sides[i].Table = s.linksTable(p, r, x, [...]string{"in", "out"}[i], links)
+		}
+	}
+	p.Sections = append(p.Sections, section{Columns: "two", Parts: sides})
 	fail := part{ID: "if-h", Heading: say("If we fail: who stops, by when"), Table: s.hitsTable(p, r, "if", "if-h", ed.stoppedBy(out))}
 	if !ed.snap.IsBox(x) && !ed.snap.Nodes[x].CanFail {
 		fail.Table, fail.Paras = nil, []text{say("It cannot fail.")}
@@ -301,9 +304,50 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 	if notes := ed.missing(x, append(slices.Clone(in), from...)); len(notes) > 0 {
 		parts = append(parts, part{ID: "missing-h", Heading: say("What is missing"), Notes: notes})
 	}
-	p.Sections = append(p.Sections, section{Columns: "two", Parts: parts})
+	columns := "two"
+	if len(parts) == 1 {
+		columns = ""
+	}
+	p.Sections = append(p.Sections, section{Columns: columns, Parts: parts})
 	p.Rests = rests(ed)
 	return p, nil
+}
+
+// reliesOn says what a node needs besides what links say: its members, its sites.
+func (ed *edition) reliesOn(x int32) []text {
+	var out []text
+	needs, _ := ed.snap.NeedsOf(x)
+	for i := range needs {
+		switch need := &needs[i]; need.Origin {
+		case graph.FromMembers:
+			out = append(out, append(append(say("Its members: "), ed.names(need.Providers, "and", 8)...), run{Text: "; " + inWords(int(need.K)) + " must be there."}))
+		case graph.FromSite:
+			out = append(out, append(append(say("It is at "), ed.names(need.Providers, "and", 4)...), run{Text: " and stops when that is closed."}))
+		}
+	}
+	return out
+}
+
+// holdsUp says whom a node serves besides what links say: the teams of a member, whoever is at a site.
+func (ed *edition) holdsUp(x int32) []text {
+	var out []text
+	var guests []int32
+	for _, n := range ed.snap.NeedsServed(x) {
+		switch need := &ed.snap.Needs[n]; need.Origin {
+		case graph.FromMembers:
+			words := ", one of " + inWords(len(need.Providers)) + "; " + inWords(int(need.K)) + " must be there."
+			if len(need.Providers) == 1 {
+				words = ", the only one."
+			}
+			out = append(out, say("A member of ", ed.name(need.Consumer), words))
+		case graph.FromSite:
+			guests = append(guests, need.Consumer)
+		}
+	}
+	if len(guests) > 0 {
+		out = append(out, append(append(say("The site of "), ed.names(guests, "and", 12)...), run{Text: ": " + either(len(guests), "it stops", "they stop") + " when it is closed."}))
+	}
+	return out
 }
 
 func (ed *edition) nodeCrumbs(x int32, org string) []text {
@@ -364,9 +408,9 @@ func (ed *edition) nodeAnswer(x int32, out *analysis.Outcome) []text {
 		t = append(t, run{Text: inWords(served) + " " + either(served, "other", "others")})
 		switch n := len(customers); {
 		case n > 0:
-			t = append(t, run{Text: " and, through them, " + ed.customersSaid(n)})
+			t = append(t, run{Text: " and, through " + either(served, "it", "them") + ", " + ed.customersSaid(n)})
 		case len(ed.snap.Customers) > 0:
-			t = append(t, run{Text: ", but no customer through them"})
+			t = append(t, run{Text: ", but no customer through " + either(served, "it", "them")})
 		}
 		t = append(t, run{Text: ". "})
 	}

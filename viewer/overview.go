@@ -291,7 +291,7 @@ func (ed *edition) falseNote(told map[int32]bool) (note, int32) {
 	}
 	fr := ed.findings.FalseRedundancy[best]
 	need := &ed.snap.Needs[fr.Need]
-	n := note{Heading: say(upper(inWords(len(need.Providers)))+" for "+ed.needWords(need)+", one ", ed.plainName(fr.Node), " behind "+bothOr(len(need.Providers)))}
+	n := note{Heading: say(upper(inWords(len(need.Providers)))+" sources of "+ed.needWords(need)+", ", ed.plainName(fr.Node), " behind "+bothOr(len(need.Providers)))}
 	p := say(ed.name(need.Consumer), " can choose between ")
 	p = append(p, ed.names(need.Providers, "and", 3)...)
 	sp := ed.spof(fr.Node)

@@ -189,6 +189,9 @@ func (ed *edition) pathsAnswer(q analysis.PathQuery, a *analysis.PathAnswer) tex
 		return say("The shortest way is over ", plural(p.Hops, "link", "links")+".")
 	}
 	t := say("These are the " + inWords(n) + " shortest ways. ")
+	if n < max(q.K, 3) {
+		t = say("There are " + inWords(n) + " ways in all. ")
+	}
 	all := slices.Clone(a.Paths[0].Nodes)
 	for _, p := range a.Paths[1:] {
 		all = slices.DeleteFunc(all, func(v int32) bool { return !slices.Contains(p.Nodes, v) })

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
-	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/viewer/diagram"
 	"github.com/dustin/go-humanize"
 )
@@ -183,18 +182,6 @@ func withoutIt(c graph.Criticality) string {
 		return "works worse"
 	default:
 		return "stops"
-	}
-}
-
-// stateSaid says how a node that a failure reaches is doing.
-func stateSaid(s analysis.State) string {
-	switch s {
-	case analysis.Down:
-		return "stops"
-	case analysis.Degraded:
-		return "works worse"
-	default:
-		return "keeps working"
 	}
 }
 
