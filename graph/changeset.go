@@ -86,21 +86,41 @@ func (cs *ChangeSet) Inverse() *ChangeSet {
 
 func (cs *ChangeSet) sort() {
 	slices.SortFunc(cs.Sources, func(a, b SourceChange) int { return strings.Compare(a.Name, b.Name) })
-	sortRecords(cs.Nodes, func(a, b NodeChange) int {
-		return cmp.Or(strings.Compare(a.Source, b.Source), compareNodeKeys(a.Key(), b.Key()))
-	})
-	sortRecords(cs.Links, func(a, b LinkChange) int {
-		return cmp.Or(strings.Compare(a.Source, b.Source), compareLinks(a.record(), b.record()))
-	})
+	sortRecords(cs.Nodes, compareNodeChanges)
+	sortRecords(cs.Links, compareLinkChanges)
+}
+
+func compareNodeChanges(a, b NodeChange) int {
+	return cmp.Or(strings.Compare(a.Source, b.Source), compareNodes(a.record(), b.record()))
+}
+
+func compareLinkChanges(a, b LinkChange) int {
+	if c := strings.Compare(a.Source, b.Source); c != 0 {
+		return c
+	}
+	return compareLinks(a.record(), b.record())
+}
+
+// isAscending says that no element comes after or is equal to the one behind it.
+func isAscending[C any](cs []C, compare func(a, b C) int) bool {
+	for i := 1; i < len(cs); i++ {
+		if compare(cs[i-1], cs[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (c NodeChange) record() *NodeRecord { return cmp.Or(c.New, c.Old) }
 func (c LinkChange) record() *LinkRecord { return cmp.Or(c.New, c.Old) }
 
 // Apply gives the Org after the change set; o stays as it is. It fails, naming the first record, when what the change set
-// takes as old is not what o holds (the row that it stood in does not count). The new Org's Version is o.Version; the store
-// sets it. O(sources that change).
+// takes as old is not what o holds (the row that it stood in does not count), and when the change set is not sorted or changes
+// a record twice. The new Org's Version is o.Version; the store sets it. O(facts of the sources that change).
 func (o *Org) Apply(cs *ChangeSet) (*Org, error) {
+	if !isAscending(cs.Nodes, compareNodeChanges) || !isAscending(cs.Links, compareLinkChanges) {
+		return nil, errors.New("the change set is out of order or changes a record twice")
+	}
 	after := &Org{Name: o.Name, Version: o.Version}
 	byName := map[string]*Source{}
 	for _, s := range o.Sources {
@@ -141,7 +161,7 @@ func (o *Org) Apply(cs *ChangeSet) (*Org, error) {
 		s.Links = merged
 	}
 	for _, s := range byName {
-		if s.Rank == 0 && len(s.Nodes)+len(s.Links) > 0 {
+		if s.Rank <= 0 && len(s.Nodes)+len(s.Links) > 0 {
 			return nil, fmt.Errorf("the change set drops source “%s”, which still states something", s.Name)
 		}
 		if s.Rank > 0 {

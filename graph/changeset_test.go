@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,15 @@ import (
 
 // sameOrgs compares all but the version.
 func sameOrgs(a, b *Org) string {
-	return cmp.Diff(a, b, cmpopts.IgnoreFields(Org{}, "Version"), cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Number) bool { return a == b }))
+	return different(&Org{Name: a.Name, Sources: a.Sources}, &Org{Name: b.Name, Sources: b.Sources})
+}
+
+// different asks reflect first: it is much faster where there is nothing to tell.
+func different(a, b any) string {
+	if reflect.DeepEqual(a, b) {
+		return ""
+	}
+	return cmp.Diff(a, b, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Number) bool { return a == b }))
 }
 
 // randomIncoming makes what an import of one of a few sources brings.
@@ -41,7 +50,7 @@ func TestDiffLeadsToWhatComesIn(t *testing.T) {
 			}
 			for _, s := range in.Sources {
 				got := next.Source(s.Name)
-				if d := cmp.Diff(s.Nodes, got.Nodes, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Number) bool { return a == b })); d != "" {
+				if d := different(s.Nodes, got.Nodes); d != "" {
 					t.Fatalf("seed %d: %s", seed, d)
 				}
 				if len(got.Links) != len(s.Links) {
@@ -78,7 +87,7 @@ func TestDiffLeadsToWhatComesIn(t *testing.T) {
 		if b, err := json.Marshal(all); err != nil || json.Unmarshal(b, &wire) != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(all, &wire, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Number) bool { return a == b })); d != "" {
+		if d := different(all, &wire); d != "" {
 			t.Fatalf("seed %d: JSON loses something: %s", seed, d)
 		}
 	}
@@ -93,8 +102,16 @@ func TestApplyRefusesWhatIsNotSo(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if _, err := a.Apply(&ChangeSet{Sources: []SourceChange{{"test", 1, 0}}}); err == nil {
-		t.Error("a source with facts was dropped")
+	for _, rank := range []int{0, -1} {
+		if _, err := a.Apply(&ChangeSet{Sources: []SourceChange{{"test", 1, rank}}}); err == nil {
+			t.Error("a source with facts was dropped")
+		}
+	}
+	p, q := &NodeRecord{ID: "p"}, &NodeRecord{ID: "q"}
+	for name, changes := range map[string][]NodeChange{"out of order": {{"test", nil, q}, {"test", nil, p}}, "twice": {{"test", nil, p}, {"test", nil, p}}} {
+		if _, err := a.Apply(&ChangeSet{Nodes: changes}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }
 
