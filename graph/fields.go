@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// nodeField is one field of a node as text, for lists of differences and changes. The names are those of the files.
-type nodeField struct {
+// field is one field of a record as text, for lists of differences and changes. The names are those of the files.
+type field[R any] struct {
 	name string
-	get  func(*NodeRecord) string
+	get  func(*R) string
 }
 
-var nodeFields = []nodeField{
+var nodeFields = []field[NodeRecord]{
 	{"name", func(r *NodeRecord) string { return r.Name }},
 	{"kind", func(r *NodeRecord) string { return r.Kind.String() }},
 	{"unit", func(r *NodeRecord) string { return r.Unit }},
@@ -32,13 +32,7 @@ var nodeFields = []nodeField{
 	{"role", func(r *NodeRecord) string { return r.Role }},
 }
 
-// linkField is one field of a link as text.
-type linkField struct {
-	name string
-	get  func(*LinkRecord) string
-}
-
-var linkFields = []linkField{
+var linkFields = []field[LinkRecord]{
 	{"service", func(r *LinkRecord) string { return r.Service }},
 	{"criticality", func(r *LinkRecord) string { return r.Criticality.String() }},
 	{"min_providers", func(r *LinkRecord) string { return r.MinProviders.String() }},
@@ -58,36 +52,24 @@ var linkFields = []linkField{
 // fact is one field that a row states.
 type fact struct{ field, value string }
 
-// facts lists what a record states, in the order of the fields, unknown columns last.
-func (r *NodeRecord) facts() []fact {
+func (r *NodeRecord) facts() []fact { return factsOf(r, nodeFields, r.Attrs) }
+func (r *LinkRecord) facts() []fact { return factsOf(r, linkFields, r.Attrs) }
+
+// factsOf lists what a record states, in the order of the fields, unknown columns last.
+func factsOf[R any](r *R, fields []field[R], attrs []Attr) []fact {
 	var fs []fact
-	for _, f := range nodeFields {
+	for _, f := range fields {
 		if v := f.get(r); v != "" {
 			fs = append(fs, fact{f.name, v})
 		}
 	}
-	return appendAttrs(fs, r.Attrs)
-}
-
-// facts lists what a record states, in the order of the fields, unknown columns last.
-func (r *LinkRecord) facts() []fact {
-	var fs []fact
-	for _, f := range linkFields {
-		if v := f.get(r); v != "" {
-			fs = append(fs, fact{f.name, v})
-		}
-	}
-	return appendAttrs(fs, r.Attrs)
-}
-
-func appendAttrs(fs []fact, attrs []Attr) []fact {
 	for _, a := range attrs {
 		fs = append(fs, fact{a.Name, a.Value})
 	}
 	return fs
 }
 
-// place writes where a record stands: "links.csv row 31".
+// String writes the place for a message: "links.csv row 31".
 func (o Origin) String() string {
 	parts := []string{o.File}
 	if o.Sheet != "" {

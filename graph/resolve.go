@@ -421,7 +421,7 @@ func (r *resolver) hold(ref *reference) int32 {
 func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 	const most = 1000 // problems; a file of links alone may hold any number
 	var names []string
-	if min(len(held), most)*known <= 500_000 { // a second's work
+	if min(len(held), most)*known <= 250_000 { // about a quarter of a second
 		for _, e := range r.entities[:known] {
 			names = append(names, e.name)
 		}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -168,5 +169,52 @@ func TestSnapshotsLeaveRecordsAlone(t *testing.T) {
 	}
 	if got := s.Links[0].Values.Attrs; got[0].Name != "a" {
 		t.Errorf("not sorted: %v", got)
+	}
+}
+
+// Which source came first decides whose value counts, never who is who.
+func TestRanksDoNotDecideWhoIsWho(t *testing.T) {
+	who := func(s *Snapshot) (out []string) {
+		for _, n := range s.Nodes {
+			out = append(out, n.ID)
+		}
+		for i := range s.Links {
+			k := s.LinkKey(int32(i))
+			out = append(out, fmt.Sprintf("%s → %s: %s", k.Provider, k.Consumer, Fold(k.Service)))
+		}
+		return out
+	}
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		var sources []*Source
+		for i := range 4 {
+			nodes, links := randomRecords(r)
+			for _, n := range nodes {
+				if n.Kind != Unit {
+					n.Kind = NoKind
+				}
+				n.Unit, n.Sites, n.Teams, n.Manager = "", nil, nil, "" // of these the first source's count
+				n.From.File = fmt.Sprintf("nodes %d.csv", i)
+			}
+			for _, l := range links {
+				l.From.File = fmt.Sprintf("links %d.csv", i)
+			}
+			sources = append(sources, NewSource(fmt.Sprint("source ", i), nodes, links))
+		}
+		var want []string
+		for range 4 {
+			r.Shuffle(len(sources), func(i, j int) { sources[i], sources[j] = sources[j], sources[i] })
+			o := &Org{}
+			for i, s := range sources {
+				o.Sources = append(o.Sources, ranked(i+1, &Source{Name: s.Name, Nodes: s.Nodes, Links: s.Links}))
+			}
+			got := who(NewSnapshot(o))
+			if want == nil {
+				want = got
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("seed %d: %s", seed, d)
+			}
+		}
 	}
 }
