@@ -239,7 +239,7 @@ func (a *Risks) writeBottlenecks(p *page) {
 		}
 	}
 	if len(full) > 0 {
-		p.item("Measured, load of capacity: %s.", strings.Join(full, ", "))
+		p.item("Measured, load of capacity: %s.", firstOf(full))
 	}
 	if len(central) > 0 {
 		p.item("Structural, share of the shortest chains to customers that run through: %s.", strings.Join(central, ", "))
@@ -247,6 +247,15 @@ func (a *Risks) writeBottlenecks(p *page) {
 	if a.SharesError > 0 {
 		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(a.SharesError))
 	}
+}
+
+// firstOf joins the first entries of a list, and says how many more there are.
+func firstOf(list []string) string {
+	text := strings.Join(list[:min(len(list), shown)], ", ")
+	if n := len(list) - shown; n > 0 {
+		text += fmt.Sprintf(" and %d more (--format json lists all)", n)
+	}
+	return text
 }
 
 // measuredFirst orders the bottlenecks for reading: measured by load, then structural by share.
