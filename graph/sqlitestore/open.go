@@ -180,7 +180,12 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 	db := connect(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
 	defer db.Close()
 	var id int64
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+	err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id)
+	switch {
+	case code(err) == codes.SQLITE_CORRUPT && exists(path+"-wal"):
+		// A program was killed while it moved the log into the file, which is whole only together with its log.
+		return false, nil
+	case err != nil:
 		return false, explain(ctx, path, err)
 	}
 	if id != applicationID {
@@ -193,9 +198,15 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 // write-ahead log on, which stays on for good: a file that is refused stays as it is.
 func (s *Store) makeReady(ctx context.Context, check bool) error {
 	err := s.onWriter(ctx, func(c *sql.Conn) error {
+		id, err := pragma(ctx, c, "application_id")
+		if err != nil {
+			return err
+		}
 		format, err := pragma(ctx, c, "user_version")
 		switch {
 		case err != nil:
+		case format != 0 && id != applicationID:
+			err = ErrForeign
 		case format == 0:
 			err = s.create(ctx, c)
 		case format > currentFormat:

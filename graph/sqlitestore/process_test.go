@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -199,4 +200,37 @@ func copyOfProgram(t *testing.T, folder string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestCheckpointCutShort opens a file whose writer was killed while it moved the log into the file: the first page, which tells
+// the new size, has arrived, the other pages have not. Only together with its log the file is whole.
+func TestCheckpointCutShort(t *testing.T) {
+	folder := t.TempDir()
+	path, cut := filepath.Join(folder, "store.db"), filepath.Join(folder, "cut.db")
+	st := openStore(t, path)
+	commit(t, st, someLinks("s", 10, 0))
+	st.Close()
+	st = openStore(t, path)
+	commit(t, st, someLinks("s", 2000, 1))
+	file := must[[]byte](t)(os.ReadFile(path))
+	log := must[[]byte](t)(os.ReadFile(path + "-wal")) // a header of 32 bytes, then pages with headers of 24
+	st.Close()
+	pageSize := int(binary.BigEndian.Uint16(file[16:]))
+	moved := false
+	for at := 32; at+24+pageSize <= len(log); at += 24 + pageSize {
+		if binary.BigEndian.Uint32(log[at:]) == 1 {
+			moved = copy(file, log[at+24:at+24+pageSize]) > 0
+		}
+	}
+	if size := int(binary.BigEndian.Uint32(file[28:])); !moved || size*pageSize <= len(file) {
+		t.Fatalf("the first page tells of %d pages, the file has %d bytes", size, len(file))
+	}
+	if err := errors.Join(os.WriteFile(cut, file, 0o600), os.WriteFile(cut+"-wal", log, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	st = openStore(t, cut, Check())
+	defer st.Close()
+	if o := must[*graph.Org](t)(st.Load(t.Context())); o.Version != 2 || len(o.Sources[0].Links) != 2000 {
+		t.Errorf("version %d with %d links", o.Version, len(o.Sources[0].Links))
+	}
 }
