@@ -288,11 +288,7 @@ func (b *builder) noteLinks() (refs []int32) {
 	refs = make([]int32, 0, 2*total)
 	for _, s := range b.Org.Sources {
 		for _, r := range s.Links {
-			p, c := b.note(refNode, r.Provider, Team, columnProvider, r.From), b.note(refNode, r.Consumer, Team, columnConsumer, r.From)
-			if p < 0 || c < 0 {
-				b.problem(r.From, "", Error, "the row does not name both who serves and who is served; it is left out")
-			}
-			refs = append(refs, p, c)
+			refs = append(refs, b.note(refNode, r.Provider, Team, columnProvider, r.From), b.note(refNode, r.Consumer, Team, columnConsumer, r.From))
 		}
 	}
 	return refs
@@ -309,6 +305,7 @@ func (b *builder) buildLinks(refs []int32) {
 			at += 2
 			switch {
 			case p < 0 || c < 0: // blank or ambiguous, which is reported already
+			case services[r.Service] == reservedService: // reported by Validate
 			case p == c:
 				b.problem(r.From, "", Warning, "“%s” serves itself; the row is left out", b.Nodes[p].Name)
 			default:
@@ -344,7 +341,10 @@ func (b *builder) buildLinks(refs []int32) {
 	}
 }
 
-// foldServices numbers the folded services in bytewise order; the blank one is 0.
+// reservedService is the number of services that no link may use.
+const reservedService int32 = -1
+
+// foldServices numbers the folded services; order brings the numbers into bytewise order of the services. The blank one is 0.
 func (b *builder) foldServices() (byText map[string]int32, order []int32) {
 	byText = map[string]int32{"": 0}
 	folds := []string{""}
@@ -355,6 +355,10 @@ func (b *builder) foldServices() (byText map[string]int32, order []int32) {
 				continue
 			}
 			f := Fold(r.Service)
+			if isReserved(f) {
+				byText[r.Service] = reservedService
+				continue
+			}
 			i, ok := byFold[f]
 			if !ok {
 				i = int32(len(folds))

@@ -136,7 +136,7 @@ func (b *builder) needOf(group []needRow, providers, links []int32, self bool) N
 	n.AssumedCriticality = n.Criticality == NoCriticality
 	n.Criticality = n.Criticality.OrDefault()
 	if n.AssumedTolerance = math.IsInf(tolerance, 1); !n.AssumedTolerance {
-		n.Tolerance = tolerance
+		n.Tolerance = max(tolerance, 0)
 	}
 	distinct := len(providers)
 	if self {

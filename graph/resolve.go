@@ -199,8 +199,7 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 	for _, row := range rows {
 		folded := Fold(row.Record.Name)
 		if folded == "" {
-			r.problem(row.Record.From, "", Error, "the row has neither id nor name; it is left out")
-			continue
+			continue // reported by Validate
 		}
 		switch found := r.space(unit).find(row.Record.Name); len(found) {
 		case 0:

@@ -79,13 +79,13 @@ func TestSitesDoNotStandInTheWay(t *testing.T) {
 func TestBlankRows(t *testing.T) {
 	s := NewSnapshot(org([]*NodeRecord{{From: at(2)}, {Name: " \t", Kind: Unit, From: at(3)}, {ID: "a", Unit: " ", Manager: " ", Teams: []string{"", " "}, Sites: []string{" "}}},
 		[]*LinkRecord{{From: at(4)}, {Provider: "a", Consumer: " ", From: at(5)}, {Provider: "\u00a0", Consumer: "a", From: at(6)}}))
-	var want []string
-	for row, message := range []string{2: "the row has neither id nor name; it is left out", 3: "the row has neither id nor name; it is left out",
-		4: "the row does not name both who serves and who is served; it is left out", 5: "the row does not name both who serves and who is served; it is left out",
-		6: "the row does not name both who serves and who is served; it is left out"} {
-		if message != "" {
-			want = append(want, fmt.Sprintf("error: links.csv, row %d: %s", row, message))
-		}
+	want := []string{
+		"error: links.csv, row 2, column name: the row has neither id nor name: give one",
+		"error: links.csv, row 3, column name: the row has neither id nor name: give one",
+		"error: links.csv, row 4, column consumer: the row names no consumer: say who is served",
+		"error: links.csv, row 4, column provider: the row names no provider: say who serves",
+		"error: links.csv, row 5, column consumer: the row names no consumer: say who is served",
+		"error: links.csv, row 6, column provider: the row names no provider: say who serves",
 	}
 	if d := cmp.Diff(want, messages(s.Problems)); d != "" {
 		t.Error(d)

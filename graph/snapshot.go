@@ -147,7 +147,7 @@ type EntityKey struct {
 // out and told in Problems. O((nodes + links) log links), links counted after units are replaced by their teams.
 func NewSnapshot(o *Org) *Snapshot {
 	b := &builder{Snapshot: &Snapshot{Org: o, Version: o.Version}}
-	b.resolver = resolver{nodes: newNamespace(), units: newNamespace(), refKeys: map[refKey]int32{}}
+	b.resolver = resolver{problems: o.Validate(), nodes: newNamespace(), units: newNamespace(), refKeys: map[refKey]int32{}}
 	b.describe(o.Sources)
 	b.noteRefs()
 	linkRefs := b.noteLinks()

@@ -31,11 +31,11 @@ var linkFields = map[string]field[graph.LinkRecord]{
 	"consumer":        end(func(r *graph.LinkRecord) *string { return &r.Consumer }),
 	"service":         service(func(r *graph.LinkRecord) *string { return &r.Service }),
 	"criticality":     grade(func(r *graph.LinkRecord) *graph.Criticality { return &r.Criticality }),
-	"min_providers":   number(func(r *graph.LinkRecord) *graph.Number { return &r.MinProviders }, rule{whole: true, min: 1, max: maxWhole}),
+	"min_providers":   number(func(r *graph.LinkRecord) *graph.Number { return &r.MinProviders }, rule{Range: graph.Providers}),
 	"tolerance_hours": hours(func(r *graph.LinkRecord) *graph.Number { return &r.Tolerance }),
-	"volume":          number(func(r *graph.LinkRecord) *graph.Number { return &r.Volume }, atLeast0),
+	"volume":          number(func(r *graph.LinkRecord) *graph.Number { return &r.Volume }, amount),
 	"lead_time_hours": hours(func(r *graph.LinkRecord) *graph.Number { return &r.LeadTime }),
-	"satisfaction":    number(func(r *graph.LinkRecord) *graph.Number { return &r.Satisfaction }, rule{max: 100, percent: true}),
+	"satisfaction":    number(func(r *graph.LinkRecord) *graph.Number { return &r.Satisfaction }, percents),
 	"response_hours":  hours(func(r *graph.LinkRecord) *graph.Number { return &r.ResponseHours }),
 	"cost":            number(func(r *graph.LinkRecord) *graph.Number { return &r.Cost }, money),
 	"agreement":       text(func(r *graph.LinkRecord) *string { return &r.Agreement }),
@@ -52,11 +52,11 @@ var nodeFields = map[string]field[graph.NodeRecord]{
 	"kind":              word(func(r *graph.NodeRecord) *graph.Kind { return &r.Kind }, graph.ParseKind, kindWords),
 	"unit":              reference(func(r *graph.NodeRecord) *string { return &r.Unit }),
 	"parent":            reference(func(r *graph.NodeRecord) *string { return &r.Unit }),
-	"headcount":         number(func(r *graph.NodeRecord) *graph.Number { return &r.Headcount }, atLeast0),
-	"min_staff":         number(func(r *graph.NodeRecord) *graph.Number { return &r.MinStaff }, rule{whole: true, max: maxWhole}),
-	"capacity":          number(func(r *graph.NodeRecord) *graph.Number { return &r.Capacity }, atLeast0),
+	"headcount":         number(func(r *graph.NodeRecord) *graph.Number { return &r.Headcount }, amount),
+	"min_staff":         number(func(r *graph.NodeRecord) *graph.Number { return &r.MinStaff }, rule{Range: graph.Counts}),
+	"capacity":          number(func(r *graph.NodeRecord) *graph.Number { return &r.Capacity }, amount),
 	"recovery_hours":    hours(func(r *graph.NodeRecord) *graph.Number { return &r.RecoveryHours }),
-	"failures_per_year": number(func(r *graph.NodeRecord) *graph.Number { return &r.FailuresPerYear }, atLeast0),
+	"failures_per_year": number(func(r *graph.NodeRecord) *graph.Number { return &r.FailuresPerYear }, amount),
 	"value":             number(func(r *graph.NodeRecord) *graph.Number { return &r.Value }, money),
 	"segment":           word(func(r *graph.NodeRecord) *graph.Segment { return &r.Segment }, graph.ParseSegment, segmentWords),
 	"can_fail":          word(func(r *graph.NodeRecord) *graph.Answer { return &r.CanFail }, graph.ParseAnswer, answerWords),
@@ -180,44 +180,23 @@ func grade[R any](get func(*R) *graph.Criticality) field[R] {
 	}}
 }
 
-// rule bounds a number.
+// rule says what a number may be and what may stand beside it.
 type rule struct {
-	min, max float64
-	whole    bool
-	percent  bool // a percent sign may follow
-	money    bool // a currency may stand beside it
+	graph.Range
+	percent bool // a percent sign may follow
+	money   bool // a currency may stand beside it
 }
-
-// The bounds. They keep sums finite and counts within 32 bits.
-const (
-	maxWhole  = 1e9
-	maxNumber = 1e15
-)
 
 var (
-	atLeast0 = rule{max: maxNumber}
-	money    = rule{min: -maxNumber, max: maxNumber, money: true}
+	amount   = rule{Range: graph.Amounts}
+	money    = rule{Range: graph.Money, money: true}
+	percents = rule{Range: graph.Ratings, percent: true}
 )
-
-// check says what is wrong with a value; "" when nothing is.
-func (u rule) check(v float64) string {
-	switch {
-	case u.whole && v != float64(int64(v)):
-		return "must be a whole number"
-	case v < u.min && u.min > -maxNumber:
-		return fmt.Sprintf("must be %g or more", u.min)
-	case v > u.max && u.max < maxWhole:
-		return fmt.Sprintf("must be %g at most", u.max)
-	case v > u.max || v < u.min:
-		return "is too large a number"
-	}
-	return ""
-}
 
 // number takes a number.
 func number[R any](get func(*R) *graph.Number, u rule) field[R] {
 	return field[R]{shape: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
-		if v, ok := shortWhole(raw); ok && v >= u.min && v <= u.max {
+		if v, ok := shortWhole(raw); ok && v >= u.Min && v <= u.Max {
 			*get(r) = graph.Given(v)
 			return
 		}
@@ -249,11 +228,11 @@ func hours[R any](get func(*R) *graph.Number) field[R] {
 		if unit == 0 {
 			unit = 1
 		}
-		if v, ok := shortWhole(raw); ok && unit == 1 && v <= maxNumber {
+		if v, ok := shortWhole(raw); ok && unit == 1 && v <= amount.Max {
 			*get(r) = graph.Given(v)
 			return
 		}
-		*get(r) = c.number(t, raw, atLeast0, func(s string) ([]part, error) {
+		*get(r) = c.number(t, raw, amount, func(s string) ([]part, error) {
 			parts, err := readDuration(s, unit)
 			if err != nil {
 				return nil, fmt.Errorf("“%s” is no duration: write hours as a number, or such as 4 hours, 30 min, 2 days, 1 week; the cell was left out", shorten(s, 60))

@@ -45,6 +45,9 @@ func checkResult(t *testing.T, r *Result) {
 			errors++
 		}
 	}
+	for _, p := range r.Org.Validate() {
+		t.Errorf("the reader lets through: %s", p)
+	}
 	if len(r.Org.Sources) == 0 && errors == 0 {
 		t.Error("refused without a word")
 	}

@@ -485,7 +485,7 @@ func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]
 		return graph.Number{}
 	}
 	v := sum(parts, m)
-	if wrong := u.check(v); wrong != "" {
+	if wrong := u.Check(v); wrong != "" {
 		t.warn(c, "“%s” was left out: %s %s", raw, c.field, wrong)
 		return graph.Number{}
 	}

@@ -143,13 +143,14 @@ func ImportProblems(p *graph.Preview, read []graph.Problem, files []graph.FileHa
 	return out
 }
 
-// NewPlaceholders names the nodes that an import refers to and that no source describes, by id.
+// NewPlaceholders names the nodes that an import refers to and that no source describes, by id. A unit and a site need no
+// more description than the columns that name them, and are none.
 func NewPlaceholders(p *graph.Preview, incoming *graph.Org) []string {
 	var out []string
 	referred := referredBy(p.After, incoming)
 	for v := range p.After.Nodes {
 		n := &p.After.Nodes[v]
-		if !n.Placeholder {
+		if !n.Placeholder || n.Kind == graph.Unit || n.Kind == graph.Resource {
 			continue
 		}
 		before := p.Before.ByID(n.ID)
@@ -178,9 +179,8 @@ func referredBy(s *graph.Snapshot, incoming *graph.Org) []bool {
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		if slices.ContainsFunc(n.Stated, func(ns graph.NodeSource) bool { return incoming.Source(ns.Source) != nil }) {
-			mark(n.Unit)
 			mark(n.Manager)
-			for _, v := range slices.Concat(n.Sites, n.Teams) {
+			for _, v := range n.Teams {
 				mark(v)
 			}
 		}

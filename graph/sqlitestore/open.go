@@ -180,12 +180,17 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 	db := connect(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
 	defer db.Close()
 	var id int64
-	err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id)
-	switch {
-	case code(err) == codes.SQLITE_CORRUPT && exists(path+"-wal"):
-		// A program was killed while it moved the log into the file, which is whole only together with its log.
-		return false, nil
-	case err != nil:
+	for range 2 {
+		if err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err == nil {
+			break
+		}
+		if exists(path+"-wal") || exists(path+"-journal") {
+			// Another program makes the file just now, or was killed while it moved its log into it: only together with that log it
+			// is whole. Who opens it for good sees both, and looks for the mark again.
+			return false, nil
+		}
+	}
+	if err != nil {
 		return false, explain(ctx, path, err)
 	}
 	if id != applicationID {
@@ -198,11 +203,13 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 // write-ahead log on, which stays on for good: a file that is refused stays as it is.
 func (s *Store) makeReady(ctx context.Context, check bool) error {
 	err := s.onWriter(ctx, func(c *sql.Conn) error {
-		id, err := pragma(ctx, c, "application_id")
-		if err != nil {
+		var id, format int
+		err := s.patiently(ctx, func() (err error) {
+			if id, err = pragma(ctx, c, "application_id"); err == nil {
+				format, err = pragma(ctx, c, "user_version")
+			}
 			return err
-		}
-		format, err := pragma(ctx, c, "user_version")
+		})
 		switch {
 		case err != nil:
 		case format != 0 && id != applicationID:
