@@ -43,3 +43,34 @@ func TestNameOfOrganisation(t *testing.T) {
 		}
 	}
 }
+
+// A unit and a site that only their columns name are good enough for --strict; whom a link or a manager column names must be
+// described. What is refused is told.
+func TestStrictUnitsAndSites(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	nodes := write("nodes.csv", "name,unit,site,kind\nA,Box,HQ building,team\nB,,,customer\n")
+	links := write("links.csv", "provider,consumer\nA,B\n")
+	people := write("people.csv", "name,team,manager\nAnn,A,Zed\n")
+	for _, c := range []struct {
+		files []string
+		want  int
+	}{{[]string{nodes, links}, done}, {[]string{nodes, links, people}, wrong}} {
+		for _, command := range [][]string{{"validate"}, {"import", "--store", filepath.Join(dir, "w.db")}} {
+			var stdout, stderr bytes.Buffer
+			args := append(append(command, "--strict", "--format", "json"), c.files...)
+			if got := run(t.Context(), args, nil, &stdout, &stderr); got != c.want {
+				t.Errorf("%v: exit status %d, want %d: %s", args, got, c.want, &stderr)
+			}
+			if told := strings.Contains(stdout.String(), "described nowhere"); told != (c.want == wrong) {
+				t.Errorf("%v: the problems are %s", args, &stdout)
+			}
+		}
+	}
+}
