@@ -90,7 +90,7 @@ func OpenReadOnly(ctx context.Context, path, org string, opts ...Option) (*Store
 		return nil, fmt.Errorf("%s: there is no such store: import something first: %w", path, fs.ErrNotExist)
 	}
 	s.readers = connect(path, readerQuery("rw"))
-	err = s.verify(ctx, o.check)
+	err = s.patiently(ctx, func() error { return s.verify(ctx, o.check) })
 	if denied := code(err) == codes.SQLITE_CANTOPEN || code(err) == codes.SQLITE_READONLY; denied && !exists(path+"-wal") {
 		// The files that the users of a store share cannot be made beside it, and nobody is writing to it now.
 		s.readers.Close()
@@ -180,7 +180,7 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 	db := connect(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
 	defer db.Close()
 	var id int64
-	for range 2 {
+	for range 5 {
 		if err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err == nil {
 			break
 		}
@@ -189,6 +189,7 @@ func lookAt(ctx context.Context, path string) (isNew bool, err error) {
 			// is whole. Who opens it for good sees both, and looks for the mark again.
 			return false, nil
 		}
+		time.Sleep(10 * time.Millisecond) // that log may have gone just now
 	}
 	if err != nil {
 		return false, explain(ctx, path, err)
@@ -205,8 +206,9 @@ func (s *Store) makeReady(ctx context.Context, check bool) error {
 	err := s.onWriter(ctx, func(c *sql.Conn) error {
 		var id, format int
 		err := s.patiently(ctx, func() (err error) {
-			if id, err = pragma(ctx, c, "application_id"); err == nil {
-				format, err = pragma(ctx, c, "user_version")
+			// In this order: who makes the file sets both at once.
+			if format, err = pragma(ctx, c, "user_version"); err == nil {
+				id, err = pragma(ctx, c, "application_id")
 			}
 			return err
 		})
@@ -222,7 +224,7 @@ func (s *Store) makeReady(ctx context.Context, check bool) error {
 			err = s.migrate(ctx, c)
 		}
 		if err == nil {
-			err = s.verify(ctx, check)
+			err = s.patiently(ctx, func() error { return s.verify(ctx, check) })
 		}
 		if err == nil {
 			err = s.probe(ctx, c)
@@ -362,12 +364,7 @@ func (s *Store) Close() error {
 
 // onReader runs f on a connection that sees one state of the file, whatever others write meanwhile.
 func (s *Store) onReader(ctx context.Context, f func(*sql.Conn) error) error {
-	c, err := s.readers.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	return f(c)
+	return s.on(ctx, s.readers, f)
 }
 
 // onWriter runs f on the one connection that writes.
@@ -375,7 +372,16 @@ func (s *Store) onWriter(ctx context.Context, f func(*sql.Conn) error) error {
 	if s.writer == nil {
 		return errReadOnly
 	}
-	c, err := s.writer.Conn(ctx)
+	return s.on(ctx, s.writer, f)
+}
+
+// on runs f on a connection. A new one reads the schema, for which it may have to wait.
+func (s *Store) on(ctx context.Context, db *sql.DB, f func(*sql.Conn) error) error {
+	var c *sql.Conn
+	err := s.patiently(ctx, func() (err error) {
+		c, err = db.Conn(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
