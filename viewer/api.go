@@ -160,7 +160,7 @@ func (s *Server) draw(c *fiber.Ctx) error {
 	svg, err := s.draws.svg(ctx, d.DOT(), requestLimit)
 	if err != nil {
 		c.Response().Header.Del(fiber.HeaderContentDisposition)
-		return drawProblem(err, d)
+		return s.drawProblem(c, err, d)
 	}
 	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Title: true, Legend: true, Grid: true})
 	if err != nil {
@@ -171,14 +171,19 @@ func (s *Server) draw(c *fiber.Ctx) error {
 	return c.Send(framed.SVG)
 }
 
-func drawProblem(err error, d *diagram.Diagram) error {
+// drawProblem says why there is no picture. The engine's own words stand in the log.
+func (s *Server) drawProblem(c *fiber.Ctx, err error, d *diagram.Diagram) error {
 	switch {
-	case errors.Is(err, render.ErrBusy), errors.Is(err, errDrawing), errors.Is(err, render.ErrClosed):
+	case errors.Is(err, render.ErrBusy), errors.Is(err, errDrawing):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The picture is not finished",
 			Say: say("Many pictures are being drawn. Try again in a few seconds.")}
 	case errors.Is(err, render.ErrTooSlow):
 		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large to be drawn in time",
-			Say: say("It would have ", len(d.Nodes), " boxes and ", len(d.Links), " arrows. Ask for fewer with nodes=80, or take the DOT file.")}
+			Say: say("It would have ", plural(len(d.Nodes), "box", "boxes")+" and "+plural(len(d.Links), "arrow", "arrows")+". Ask for fewer with nodes=80, or take the DOT file.")}
+	case errors.Is(err, render.ErrClosed), errors.Is(err, context.Canceled):
+		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The program is being stopped", Say: say("Try again when it runs again.")}
 	}
-	return err
+	s.log.Error("picture failed", "request", requestID(c), "view", d.View.Query(), "error", err)
+	return &problem{Status: fiber.StatusServiceUnavailable, Wait: failureLasts, Heading: "The picture could not be drawn",
+		Say: say("It is tried again in a minute; the DOT file can be had now. If you report it, quote " + requestID(c) + ".")}
 }

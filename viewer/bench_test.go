@@ -43,3 +43,29 @@ func BenchmarkPages(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHours works out the hours from every one that can stop a customer alone to the customers, which tables show: cold,
+// in an organisation of 10,000 nodes.
+func BenchmarkHours(b *testing.B) {
+	s := serverOf(b, graphtest.Large(1, 10_000, 40_000, true))
+	ed := s.keeper.now.Load()
+	for b.Loop() {
+		t := newTimes(ed.snap)
+		for i := range ed.findings.SPOFs {
+			t.of(ed.findings.SPOFs[i].Node)
+		}
+	}
+}
+
+// BenchmarkColdRisks shows the risks of 10,000 nodes whose hours nobody has asked for yet.
+func BenchmarkColdRisks(b *testing.B) {
+	s := serverOf(b, graphtest.Large(1, 10_000, 40_000, true))
+	get(b, s, "/risks")
+	ed := s.keeper.now.Load()
+	for b.Loop() {
+		cold := *ed
+		cold.times = newTimes(ed.snap)
+		s.keeper.now.Store(&cold)
+		get(b, s, "/risks")
+	}
+}

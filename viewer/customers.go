@@ -49,7 +49,7 @@ func (s *Server) customersTable(p *page, r *request, id string) *table {
 		rows = append(rows, ed.onCustomer(c))
 	}
 	d := tableOf[onCustomer]{id: id, label: "Customers", what: [2]string{"customer", "customers"}, entries: rows,
-		empty: "There is no customer yet.", caption: say("What can stop each customer. "+count(ed.tally.failing), " can fail.")}
+		empty: "There is no customer yet.", caption: say("How many of the " + count(ed.tally.failing) + " that can fail can stop each customer alone.")}
 	d.columns = append(d.columns, columnOf[onCustomer]{head: "Customer", key: "name", words: func(x onCustomer) string { return ed.nameOf(x.node) },
 		cell: func(x onCustomer) cell {
 			return cell{Head: true, Text: say(ed.name(x.node)), Small: say(ed.segmentOrKind(x.node))}
@@ -314,16 +314,15 @@ func (ed *edition) singleNote(need *graph.Need, pl *plate) note {
 func (ed *edition) sparesNote(id int32, pl *plate) note {
 	need := &ed.snap.Needs[id]
 	behind := ed.behind(id)
-	p := say(upper(service(ed.needWords(need))) + " comes from ")
-	p = append(p, ed.names(need.Providers, "or", 4)...)
-	p = append(p, run{Text: fmt.Sprintf("; %s %s enough. ", inWords(int(need.K)), either(int(need.K), "is", "are"))})
+	p := ed.names(need.Providers, "and", 4)
+	p = append(p, run{Text: fmt.Sprintf(" can provide it; %s %s enough. ", inWords(int(need.K)), either(int(need.K), "is", "are"))})
 	if len(behind) == 0 {
-		p = append(p, run{Text: "No single failure stops all of them."})
+		p = append(p, run{Text: "No single failure leaves too few."})
 		return note{Heading: say("There are " + inWords(len(need.Providers)) + " ways to get " + ed.needWords(need)), Paras: []text{p}, Ref: pl.cell(ed.snap, need.Providers[0])}
 	}
 	p = append(p, run{Text: "But if "})
 	p = append(p, ed.names(behind, "or", 4)...)
-	p = append(p, run{Text: either(len(behind), " fails, ", " fails, ") + "too few are left."})
+	p = append(p, run{Text: " fails, too few are left."})
 	heading := "It looks safe: " + inWords(len(need.Providers)) + " can provide " + ed.needWords(need)
 	return note{Heading: say(heading), Paras: []text{p}, Ref: pl.cell(ed.snap, behind[0])}
 }
@@ -362,7 +361,7 @@ func (s *Server) aloneTable(p *page, r *request, c int32, alone []*analysis.SPOF
 		return x.hours
 	}
 	d := tableOf[aloneRow]{id: "stops", labelby: "alone-h", what: [2]string{"", "that can stop it"}, entries: rows,
-		caption: say(len(alone), " of "+count(ed.tally.failing)+"."), empty: "Nobody can.",
+		caption: say(len(alone), " of the "+count(ed.tally.failing)+" that can fail."), empty: "Nobody can.",
 		why: func(x aloneRow) text { return ed.chain(ed.chainTo(x.sp.Node, c)) }}
 	if affordable {
 		d.sort = "after"

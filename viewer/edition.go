@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +35,7 @@ type outage struct {
 type keeper struct {
 	store   graph.Store // nil: the snapshot never changes
 	every   time.Duration
-	patient time.Duration // how long a request waits for the store
+	patient time.Duration // how long a request waits for the store, and the store may take to say its version
 	analyse func(context.Context, *graph.Snapshot) (*analysis.Findings, error)
 	report  func(msg string, args ...any)
 
@@ -42,7 +43,7 @@ type keeper struct {
 	now    atomic.Pointer[edition]
 	outage atomic.Pointer[outage]
 
-	mu     sync.Mutex // held by the one request that looks
+	mu     sync.Mutex // held while somebody looks
 	looked time.Time
 	cancel context.CancelFunc // stops the analysis of an edition that is no longer current
 	work   sync.WaitGroup
@@ -61,35 +62,68 @@ func (k *keeper) load(ctx context.Context) error {
 	return nil
 }
 
-// current gives the edition to show. At most once in a while it asks the store for a newer one; while one request does, the
-// others get what there is.
+// loadLimit is how long the store may take to hand over what changed, which can be everything.
+const loadLimit = 2 * time.Minute
+
+// current gives the edition to show. At most once in a while it asks the store for a newer one and waits for that, but not
+// for long; while one request does, the others get what there is.
 func (k *keeper) current(ctx context.Context) *edition {
-	if k.store != nil && k.mu.TryLock() {
-		if time.Since(k.looked) >= k.every {
-			k.look(ctx)
-			k.looked = time.Now()
+	if looked := k.look(); looked != nil {
+		timer := time.NewTimer(k.patient)
+		defer timer.Stop()
+		select {
+		case <-looked:
+		case <-timer.C:
+		case <-ctx.Done():
 		}
-		k.mu.Unlock()
 	}
 	return k.now.Load()
 }
 
-func (k *keeper) look(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, k.patient)
-	defer cancel()
-	if err := k.bringForward(ctx); err != nil {
-		k.away(err)
-		return
+// look begins to ask the store for a newer version and gives a channel that is closed when that is done; nil when it is too
+// early, or somebody is at it already. It goes on when nobody waits any more: a large change may take longer than a request.
+func (k *keeper) look() <-chan struct{} {
+	if k.store == nil || !k.mu.TryLock() {
+		return nil
 	}
-	k.outage.Store(nil)
+	if time.Since(k.looked) < k.every {
+		k.mu.Unlock()
+		return nil
+	}
+	done := make(chan struct{})
+	k.work.Go(func() {
+		defer close(done)
+		defer k.mu.Unlock()
+		if err := safely(k.bringForward); err != nil {
+			k.away(err)
+		} else {
+			k.outage.Store(nil)
+		}
+		k.looked = time.Now()
+	})
+	return done
 }
 
-func (k *keeper) bringForward(ctx context.Context) error {
+// safely turns a panic into an error: what runs in the background must not end the program.
+func safely(do func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return do()
+}
+
+func (k *keeper) bringForward() error {
 	have := k.now.Load().snap
+	ctx, cancel := context.WithTimeout(k.life, k.patient)
 	version, err := k.store.Version(ctx)
+	cancel()
 	if err != nil || version == have.Version {
 		return err
 	}
+	ctx, cancel = context.WithTimeout(k.life, loadLimit)
+	defer cancel()
 	o, err := k.changed(ctx, have.Org, version)
 	if err != nil {
 		return err
@@ -158,14 +192,10 @@ func (k *keeper) publish(s *graph.Snapshot, when time.Time) {
 // find works out the findings and shows them, unless the edition is no longer current by then.
 func (k *keeper) find(ctx context.Context, fresh *edition) {
 	done := *fresh
-	func() {
-		defer func() {
-			if r := recover(); r != nil {
-				done.failed = fmt.Errorf("panic: %v", r)
-			}
-		}()
-		done.findings, done.failed = k.analyse(ctx, fresh.snap)
-	}()
+	done.failed = safely(func() (err error) {
+		done.findings, err = k.analyse(ctx, fresh.snap)
+		return err
+	})
 	if errors.Is(done.failed, context.Canceled) {
 		return
 	}
@@ -176,11 +206,13 @@ func (k *keeper) find(ctx context.Context, fresh *edition) {
 	k.now.CompareAndSwap(fresh, &done)
 }
 
-// times remembers, for nodes that were asked about, after how many hours their failure stops each customer.
+// times works out how failures spread, and remembers, for nodes that were asked about, after how many hours their failure stops
+// each customer.
 type times struct {
-	snap  *graph.Snapshot
-	place map[int32]int // of a customer in snap.Customers
-	known sync.Map      // node -> []float64, parallel to snap.Customers
+	snap      *graph.Snapshot
+	place     map[int32]int // of a customer in snap.Customers
+	known     sync.Map      // node -> []float64, parallel to snap.Customers
+	spreaders sync.Pool     // of *analysis.Spreader, which serves one request at a time
 }
 
 func newTimes(s *graph.Snapshot) *times {
@@ -188,7 +220,16 @@ func newTimes(s *graph.Snapshot) *times {
 	for i, c := range s.Customers {
 		t.place[c] = i
 	}
+	t.spreaders.New = func() any { return analysis.NewSpreader(s) }
 	return t
+}
+
+// spread works out how a failure spreads.
+func (t *times) spread(f analysis.Failure) *analysis.Outcome {
+	spreader := t.spreaders.Get().(*analysis.Spreader)
+	out := spreader.Spread(f)
+	t.spreaders.Put(spreader) // not after a panic: who knows what it left
+	return out
 }
 
 // of gives the hours until each customer stops when v fails, parallel to snap.Customers; +Inf where it never does.
@@ -197,7 +238,7 @@ func (t *times) of(v int32) []float64 {
 	if known, ok := t.known.Load(v); ok {
 		return known.([]float64)
 	}
-	out := analysis.Spread(t.snap, analysis.Failure{Stopped: []int32{v}})
+	out := t.spread(analysis.Failure{Stopped: []int32{v}})
 	hs := make([]float64, len(t.snap.Customers))
 	for i, c := range t.snap.Customers {
 		hs[i] = math.Inf(1)

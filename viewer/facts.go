@@ -237,7 +237,7 @@ func (ed *edition) needWords(n *graph.Need) string {
 
 // chainTo gives the failing chain from v to customer c.
 func (ed *edition) chainTo(v, c int32) []analysis.Step {
-	return analysis.Spread(ed.snap, analysis.Failure{Stopped: []int32{v}}).Chain(ed.snap, c)
+	return ed.times.spread(analysis.Failure{Stopped: []int32{v}}).Chain(ed.snap, c)
 }
 
 // kindsOf counts nodes by kind: "16 of 40 teams, 2 of 8 suppliers and 1 of 10 people".

@@ -279,7 +279,7 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 	if ed.snap.IsBox(x) {
 		stopped = ed.snap.TeamsOf(x)
 	}
-	out := analysis.Spread(ed.snap, analysis.Failure{Stopped: stopped})
+	out := ed.times.spread(analysis.Failure{Stopped: stopped})
 	p.Answer = ed.nodeAnswer(x, out)
 	p.Figures = ed.nodeFigures(x)
 	if ed.snap.IsBox(x) {
@@ -389,31 +389,7 @@ func short(name string) string {
 
 // nodeAnswer says whom a node serves and what happens when it fails.
 func (ed *edition) nodeAnswer(x int32, out *analysis.Outcome) []text {
-	served := 0
-	customers := map[int32]bool{}
-	sources := []int32{x}
-	if ed.snap.IsBox(x) {
-		sources = ed.snap.TeamsOf(x)
-	}
-	for _, v := range sources {
-		served += len(ed.snap.Served(v))
-	}
-	for _, c := range ed.reached(sources) {
-		customers[c] = true
-	}
-	t := say("Serves ")
-	if served == 0 {
-		t = say("Serves nobody. ")
-	} else {
-		t = append(t, run{Text: inWords(served) + " " + either(served, "other", "others")})
-		switch n := len(customers); {
-		case n > 0:
-			t = append(t, run{Text: " and, through " + either(served, "it", "them") + ", " + ed.customersSaid(n)})
-		case len(ed.snap.Customers) > 0:
-			t = append(t, run{Text: ", but no customer through " + either(served, "it", "them")})
-		}
-		t = append(t, run{Text: ". "})
-	}
+	t := say(ed.servesSaid(x) + " ")
 	down, first := 0, math.Inf(1)
 	for _, c := range ed.snap.Customers {
 		if out.State[c] == analysis.Down {
@@ -436,6 +412,43 @@ func (ed *edition) nodeAnswer(x int32, out *analysis.Outcome) []text {
 		}
 	}
 	return []text{t}
+}
+
+// servesSaid says whom a node serves: "Serves three others and, through them, all six customers."
+func (ed *edition) servesSaid(x int32) string {
+	sources := []int32{x}
+	if ed.snap.IsBox(x) {
+		sources = ed.snap.TeamsOf(x)
+	}
+	served := map[int32]bool{}
+	others, direct := 0, 0
+	for _, v := range sources {
+		for _, c := range ed.snap.Served(v) {
+			switch {
+			case served[c] || slices.Contains(sources, c):
+			case ed.isCustomer(c):
+				direct++
+			default:
+				others++
+			}
+			served[c] = true
+		}
+	}
+	customers := ed.customersSaid(len(ed.reached(sources)))
+	some, them := inWords(others)+" "+either(others, "other", "others"), either(others, "it", "them")
+	switch reached := len(ed.reached(sources)); {
+	case others+direct == 0:
+		return "Serves nobody."
+	case others == 0:
+		return "Serves " + customers + " directly."
+	case direct > 0:
+		return "Serves " + some + " and, directly or through " + them + ", " + customers + "."
+	case reached > 0:
+		return "Serves " + some + " and, through " + them + ", " + customers + "."
+	case len(ed.snap.Customers) > 0:
+		return "Serves " + some + ", but no customer through " + them + "."
+	}
+	return "Serves " + some + "."
 }
 
 // reached lists the customers that can be reached from nodes along links.
@@ -644,7 +657,7 @@ func (ed *edition) degraded(out *analysis.Outcome) []int32 {
 func (s *Server) hitsTable(p *page, r *request, id, labelby string, hits []analysis.Hit) *table {
 	ed := r.ed
 	d := tableOf[analysis.Hit]{id: id, labelby: labelby, what: [2]string{"", "that stop"}, entries: hits, fixed: true,
-		caption: say(plural(len(hits), "stops", "stop") + "."), empty: "Nobody else stops."}
+		caption: say(plural(len(hits), "stops", "stop, in this order") + "."), empty: "Nobody else stops."}
 	d.columns = []columnOf[analysis.Hit]{
 		{head: "Stops after", right: true, cell: func(h analysis.Hit) cell { return cell{Text: say(strong(hours(h.Hours)))} }},
 		{head: "Who", cell: func(h analysis.Hit) cell {

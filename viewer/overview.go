@@ -98,11 +98,13 @@ func (ed *edition) canStop() text {
 	case late == all && all > 1:
 		t = append(t, say(strong("All of them"), " come back later than the customer can wait.")...)
 	case late > 0 && unsaid > 0:
-		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait; for another "+count(unsaid)+" nobody has said.")...)
+		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait; for "+inWords(unsaid)+" more nobody has said how long "+either(unsaid, "it takes", "they take")+".")...)
 	case late > 0:
 		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait.")...)
 	case unsaid > 0:
-		t = append(t, say("For "+count(unsaid)+" of these "+count(all)+" nobody has said how long they take to come back.")...)
+		t = append(t, say("For "+count(unsaid)+" of these "+count(all)+" nobody has said how long "+either(unsaid, "it takes", "they take")+" to come back.")...)
+	case all == 1:
+		t = append(t, say("It is back before a customer stops.")...)
 	default:
 		t = append(t, say("All of them are back before a customer stops.")...)
 	}
@@ -350,17 +352,14 @@ func (ed *edition) farNote(told map[int32]bool) (note, int32) {
 	}
 	first := &ed.snap.Needs[far.Chain[0].Need]
 	n := note{Heading: say(ed.plainName(far.Node), " can stop ", ed.plainName(far.FirstCustomer))}
-	p := say("Without "+ed.needWords(first)+" ", ed.name(first.Consumer), " copes "+copesSaid(first.Tolerance)+". ", ed.name(far.FirstCustomer), " stops "+afterSaid(far.FirstImpact)+". ")
+	p := say(ed.name(first.Consumer), " copes "+hoursSaid(first.Tolerance)+" without "+ed.needWords(first)+". ")
+	if first.Tolerance == 0 {
+		p = say(ed.name(first.Consumer), " stops at once without "+ed.needWords(first)+". ")
+	}
+	p = append(p, say(ed.name(far.FirstCustomer), " stops "+afterSaid(far.FirstImpact)+". ")...)
 	p = append(p, ed.backSaid(far.Node, far.FirstImpact)...)
 	n.Paras = []text{p}
 	return n, far.Node
-}
-
-func copesSaid(h float64) string {
-	if h == 0 {
-		return "not at all"
-	}
-	return hoursSaid(h)
 }
 
 // ratingNote tells of the lowest rating.
@@ -376,8 +375,17 @@ func (ed *edition) ratingNote(map[int32]bool) (note, int32) {
 	}
 	l := &ed.snap.Links[low]
 	v := l.Values.Satisfaction.Or(0)
-	return note{Heading: say(ed.plainName(l.Provider), " is rated "+figureOf(v)+" of 100 by ", ed.plainName(l.Consumer)),
-		Paras: []text{say("The lowest of "+plural(ed.tally.rated, "rating", "ratings")+": ", ed.name(l.Provider), " serves ", ed.name(l.Consumer), " with "+service(l.Service)+".")}}, l.Provider
+	p := say("The lowest of " + count(ed.tally.rated) + " ratings.")
+	if ed.tally.rated == 1 {
+		p = say("It is the only rating.")
+	}
+	p = append(p, say(" ", ed.name(l.Provider), " serves ", ed.name(l.Consumer))...)
+	if l.Service != "" {
+		p = append(p, run{Text: " with "}, run{Text: l.Service, Name: true})
+	}
+	p = append(p, run{Text: "."})
+	// Said as what was done: then it does not matter whether a name is one or many.
+	return note{Heading: say(ed.plainName(l.Consumer), " rated ", ed.plainName(l.Provider), " "+figureOf(v)+" of 100"), Paras: []text{p}}, l.Provider
 }
 
 // fullNote tells of the one with the least room.
@@ -448,7 +456,7 @@ func (ed *edition) channelNote(map[int32]bool) (note, int32) {
 	if without == 0 || given == 0 {
 		return note{}, -1
 	}
-	return note{Heading: say(without, " of "+plural(len(ed.snap.Links), "link", "links")+" have no agreed channel"),
+	return note{Heading: say(without, " of "+plural(len(ed.snap.Links), "link", "links")+" "+either(without, "has", "have")+" no agreed channel"),
 		Paras: []text{say("Nobody has said through what the two sides talk when something goes wrong. Each team’s page lists its own.")}}, -1
 }
 
@@ -468,7 +476,7 @@ func (ed *edition) goesWell() []part {
 		}
 	}
 	if channel > 0 {
-		parts = append(parts, part{Paras: []text{say(strong("Agreed how to talk: "), channel, " of "+plural(len(ed.snap.Links), "link", "links")+" have a channel.")}})
+		parts = append(parts, part{Paras: []text{say(strong("Agreed how to talk: "), channel, " of "+plural(len(ed.snap.Links), "link", "links")+" "+either(channel, "has", "have")+" an agreed channel.")}})
 	}
 	return parts
 }

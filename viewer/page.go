@@ -170,6 +170,7 @@ type pages struct{ all *template.Template }
 func readPages(f *files) (*pages, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
 		"static": f.path,
+		"keep":   keepTogether,
 		"pair":   func(f field, list string) map[string]any { return map[string]any{"Field": f, "List": list} },
 	}).ParseFS(templateFiles, "templates/*.html")
 	if err != nil {

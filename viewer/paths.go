@@ -224,9 +224,9 @@ func (ed *edition) pathPart(path analysis.Path) part {
 	from, to := ed.plainName(path.Nodes[0]), ed.plainName(path.Nodes[len(path.Nodes)-1])
 	switch worst {
 	case graph.Important:
-		p.Paras = append(p.Paras, text{marked("mute", "On this path alone "), to, marked("mute", " would be served worse if "), from, marked("mute", " stopped, but not stopped: not every link on it is critical.")})
+		p.Paras = append(p.Paras, text{marked("mute", "If "), from, marked("mute", " fails, this path alone makes "), to, marked("mute", " work worse but does not stop it: not every link on it is critical.")})
 	case graph.Minor:
-		p.Paras = append(p.Paras, text{marked("mute", "On this path alone "), to, marked("mute", " would hardly notice if "), from, marked("mute", " stopped: one link on it is minor.")})
+		p.Paras = append(p.Paras, text{marked("mute", "If "), from, marked("mute", " fails, this path alone does not trouble "), to, marked("mute", ": one link on it is minor.")})
 	}
 	return p
 }

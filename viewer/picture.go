@@ -23,6 +23,7 @@ const (
 	drawPatient  = 400 * time.Millisecond
 	drawHurried  = 60 * time.Millisecond // while the findings are being worked out and the picture will change anyway
 	failuresKept = 256
+	failureLasts = time.Minute // then it is tried again: the machine may have been short of memory
 	factsListed  = 200
 )
 
@@ -39,11 +40,17 @@ type draws struct {
 	pool *render.Pool
 
 	mu     sync.Mutex
-	failed map[[sha256.Size]byte]error
+	failed map[[sha256.Size]byte]failure
+}
+
+// failure is why a picture could not be drawn, and until when that is believed.
+type failure struct {
+	err   error
+	until time.Time
 }
 
 func newDraws(life context.Context, pool *render.Pool) *draws {
-	return &draws{life: life, pool: pool, failed: map[[sha256.Size]byte]error{}}
+	return &draws{life: life, pool: pool, failed: map[[sha256.Size]byte]failure{}}
 }
 
 // errDrawing says that a picture is not finished yet.
@@ -56,10 +63,10 @@ func (d *draws) svg(ctx context.Context, dot string, patient time.Duration) ([]b
 	}
 	k := sha256.Sum256([]byte(dot))
 	d.mu.Lock()
-	err := d.failed[k]
+	before := d.failed[k]
 	d.mu.Unlock()
-	if err != nil {
-		return nil, err
+	if time.Now().Before(before.until) {
+		return nil, before.err
 	}
 	type result struct {
 		svg []byte
@@ -83,7 +90,7 @@ func (d *draws) svg(ctx context.Context, dot string, patient time.Duration) ([]b
 	}
 }
 
-// remember keeps failures that would only happen again.
+// remember keeps failures that would most likely happen again.
 func (d *draws) remember(k [sha256.Size]byte, err error) {
 	var bad *render.Error
 	if !errors.Is(err, render.ErrTooSlow) && !errors.As(err, &bad) {
@@ -94,7 +101,7 @@ func (d *draws) remember(k [sha256.Size]byte, err error) {
 	if len(d.failed) >= failuresKept {
 		clear(d.failed)
 	}
-	d.failed[k] = err
+	d.failed[k] = failure{err, time.Now().Add(failureLasts)}
 }
 
 // plate makes the picture of a view with all that stands round it. An error is one of the question; a picture that cannot be

@@ -41,6 +41,9 @@ func newRequest(c *fiber.Ctx, ed *edition) (*request, error) {
 			Say: say("The part after “?” is damaged: something was lost when it was copied.")}
 	}
 	for k, vs := range q {
+		for i := range vs {
+			vs[i] = strings.ToValidUTF8(vs[i], "\uFFFD")
+		}
 		if vs = slices.DeleteFunc(vs, func(v string) bool { return strings.TrimSpace(v) == "" }); len(vs) == 0 {
 			delete(q, k)
 			continue

@@ -362,7 +362,7 @@ func (s *Server) jams(p *page, r *request, most int) []section {
 	}
 	sec := section{ID: "jams", Heading: "Where it jams", Columns: "two", After: []text{more}}
 	if most == 0 {
-		sec.After = nil
+		sec.Heading, sec.After = "The figures", nil
 	}
 	sec.Parts = []part{
 		{ID: "load-h", Level: 3, Heading: say("By work"), Table: s.loadTable(p, r, most)},

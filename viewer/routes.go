@@ -2,11 +2,13 @@ package viewer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,9 +38,9 @@ func (s *Server) routes() *fiber.App {
 	app.Use(s.guard)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.ready)
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), etag.New(etag.Config{Weak: true}))
 	app.Get("/static/:name", s.staticFile)
 	app.Use(s.limit)
-	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), etag.New(etag.Config{Weak: true}))
 
 	app.Get("/draw.:format", s.draw)
 	app.Get("/api/v1/:command", s.api)
@@ -156,6 +158,7 @@ func ownPath(path string) string {
 // problem is an answer that is not the page asked for: what happened, what did not, and what to do now.
 type problem struct {
 	Status  int
+	Wait    time.Duration // before it is worth trying again; 0: a few seconds
 	Heading string
 	Say     text
 	List    []text // the nearest names
@@ -254,7 +257,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	s.headers(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if p.Status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "3")
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(cmp.Or(p.Wait, 3*time.Second).Seconds())))
 	}
 	switch path := c.Path(); {
 	case strings.HasPrefix(path, "/api/"):

@@ -39,6 +39,7 @@ type Server struct {
 	draws  *draws
 	places chan struct{} // one for each request that is worked on
 	stop   context.CancelFunc
+	linger func() bool // keeps work in the background going when the context of New is done
 }
 
 // How long a request may take, and how often the store is asked for a newer version.
@@ -69,8 +70,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if s.pages, err = readPages(s.files); err != nil {
 		return nil, err
 	}
-	life, stop := context.WithCancel(ctx)
-	s.stop = stop
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop, s.linger = stop, context.AfterFunc(ctx, stop)
 	s.draws = newDraws(life, c.Render)
 	s.keeper = &keeper{
 		store: c.Store, every: lookEvery, patient: storePatient, life: life, report: s.log.Warn,
@@ -91,9 +92,14 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // App gives the web app itself, for tests that need no network.
 func (s *Server) App() *fiber.App { return s.app }
 
-// Run answers requests on ln until ctx is done, then finishes those that are under way and returns nil.
+// Run answers requests on ln until ctx is done, then finishes those that are under way, with their pictures, and returns nil.
+// It is called once.
 func (s *Server) Run(ctx context.Context, ln net.Listener) error {
-	defer s.stop()
+	s.linger()
+	defer func() {
+		s.stop()
+		s.keeper.work.Wait()
+	}()
 	served := make(chan error, 1)
 	go func() { served <- s.app.Listener(ln) }()
 	select {

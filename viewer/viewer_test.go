@@ -2,7 +2,9 @@ package viewer
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -19,6 +21,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
@@ -102,7 +105,7 @@ func get(t testing.TB, s *Server, path string) string {
 
 var (
 	tags   = regexp.MustCompile(`<[^>]*>`)
-	spaces = regexp.MustCompile(`\s+`)
+	spaces = regexp.MustCompile(`[\s\x{a0}]+`)
 )
 
 // words gives what a page says, without its markup.
@@ -597,6 +600,10 @@ func TestStaticFilesMayBeKept(t *testing.T) {
 			if r := ask(t, s, l); r.status != 200 || !strings.Contains(r.header.Get("Cache-Control"), "immutable") {
 				t.Errorf("%s: status %d, %s", l, r.status, r.header.Get("Cache-Control"))
 			}
+			small := ask(t, s, l, func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+			if strings.Contains(l, ".css") && small.header.Get("Content-Encoding") != "gzip" {
+				t.Errorf("%s is not compressed", l)
+			}
 		}
 	}
 	if n < 2 {
@@ -832,6 +839,128 @@ func TestManyReadersWhileVersionsChange(t *testing.T) {
 		importInto(t, st, layers(20+n))
 	}
 	wg.Wait()
+}
+
+// slowStore takes its time to hand over what changed.
+type slowStore struct {
+	graph.Store
+	takes time.Duration
+}
+
+func (s *slowStore) Changes(ctx context.Context, from, to int64) (*graph.ChangeSet, error) {
+	select {
+	case <-time.After(s.takes):
+		return s.Store.Changes(ctx, from, to)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// TestLargeChangesArrive holds that a change which takes longer than a request waits still arrives, and that the store does not
+// count as away meanwhile.
+func TestLargeChangesArrive(t *testing.T) {
+	t.Parallel()
+	st := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	importInto(t, st, layers(10))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s, err := New(ctx, Config{Store: &slowStore{st, time.Second}, Render: drawer()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keeper.every, s.keeper.patient = 0, 100*time.Millisecond
+	importInto(t, st, layers(20))
+	for range 1000 {
+		body := words(get(t, s, "/teams"))
+		if strings.Contains(body, "does not answer") {
+			t.Fatalf("the store counts as away: %s", body)
+		}
+		if strings.Contains(body, "version 2") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("version 2 never shows")
+}
+
+// TestPicturesUnderWayAreFinished holds that a picture asked for before the program is told to stop is still given.
+func TestPicturesUnderWayAreFinished(t *testing.T) {
+	t.Parallel()
+	late := render.NewPool(render.Options{Workers: 1, Command: []string{"sh", "-c", `sleep 1; exec "$0" ` + render.WorkerArg, os.Args[0]}})
+	t.Cleanup(func() { late.Close() })
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := New(ctx, Config{Snapshot: graph.NewSnapshot(layers(10)), Render: late})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx, ln) }()
+	time.AfterFunc(300*time.Millisecond, cancel)
+	resp, err := http.Get("http://" + ln.Addr().String() + "/draw.svg?view=overview")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != 200 || !strings.HasSuffix(strings.TrimSpace(string(body)), "</svg>") {
+		t.Errorf("status %d, error %v: %.300s", resp.StatusCode, err, body)
+	}
+	if ctx.Err() == nil {
+		t.Error("the picture came before the program was told to stop")
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPicturesThatCannotBeDrawn holds that such a failure is no fault of the answer: it says when to ask again, and nothing of the engine.
+func TestPicturesThatCannotBeDrawn(t *testing.T) {
+	t.Parallel()
+	broken := render.NewPool(render.Options{Workers: 1, Command: []string{"false"}})
+	t.Cleanup(func() { broken.Close() })
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s, err := New(ctx, Config{Snapshot: graph.NewSnapshot(layers(10)), Render: broken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := ask(t, s, "/draw.svg?view=overview")
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") != "60" || strings.Contains(r.body, "process") {
+		t.Errorf("status %d, Retry-After %q: %s", r.status, r.header.Get("Retry-After"), r.body)
+	}
+	if said := words(get(t, s, "/")); !strings.Contains(said, "The picture could not be drawn. The list below has all the facts.") && !strings.Contains(said, "Drawing ") {
+		t.Errorf("the page: %s", said)
+	}
+}
+
+func TestFailuresOfPicturesAreForgotten(t *testing.T) {
+	t.Parallel()
+	d := newDraws(context.Background(), drawer())
+	const dot = "digraph forgotten { a }"
+	k := sha256.Sum256([]byte(dot))
+	bad := &render.Error{Message: "no memory"}
+	d.remember(k, bad)
+	if _, err := d.svg(context.Background(), dot, time.Minute); !errors.Is(err, bad) {
+		t.Errorf("at once: %v", err)
+	}
+	d.failed[k] = failure{bad, time.Now().Add(-time.Second)}
+	if _, err := d.svg(context.Background(), dot, time.Minute); err != nil {
+		t.Errorf("later: %v", err)
+	}
+}
+
+func TestDamagedLettersAreReplaced(t *testing.T) {
+	t.Parallel()
+	s := serverOf(t, layers(10))
+	for _, path := range []string{"/search?q=%ff%fe", "/teams?q=%c3%28", "/paths?from=%80&to=%81"} {
+		if r := ask(t, s, path); !utf8.ValidString(r.body) || r.status >= 500 {
+			t.Errorf("%s: status %d, body is text: %v", path, r.status, utf8.ValidString(r.body))
+		}
+	}
 }
 
 func TestSlowAndFailedPictures(t *testing.T) {

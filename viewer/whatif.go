@@ -36,7 +36,7 @@ func (s *Server) whatIfPage(r *request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := analysis.Spread(ed.snap, f)
+	out := ed.times.spread(f)
 	hits := ed.stoppedBy(out)
 	worse := ed.degraded(out)
 	what := ed.failureSaid(v)

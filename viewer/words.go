@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -154,6 +155,11 @@ func hoursSaid(h float64) string {
 	}
 	return value + " " + words[1]
 }
+
+var figureAndSign = regexp.MustCompile(`(\d) (h|d|min|%)(\s|[.,;:)]|$)`)
+
+// keepTogether ties the sign of a unit to its figure, so that no line ends between them.
+func keepTogether(s string) string { return figureAndSign.ReplaceAllString(s, "$1\u00a0$2$3") }
 
 // afterSaid gives "at once" or "after 6 hours".
 func afterSaid(h float64) string {

@@ -23,13 +23,12 @@ type builder struct {
 	keep   []bool  // by node: passes kind, unit, site and tag; nil: no such filter
 	hide   []bool  // by node: hidden on request; nil: none
 	hidden []int32 // the same as a list
-	index  map[string]int
 	isCust []bool // by node: an external customer, or stands in for one
 }
 
 func newBuilder(ctx context.Context, s *graph.Snapshot, f *analysis.Findings, v View) (*builder, error) {
-	b := &builder{ctx: ctx, s: s, f: f, v: v, d: &Diagram{View: v, space: spacing{rank: 0.5, node: 0.18, wrap: 22}},
-		index: map[string]int{}, isCust: make([]bool, len(s.Nodes))}
+	b := &builder{ctx: ctx, s: s, f: f, v: v, d: &Diagram{View: v, space: spacing{rank: 0.5, node: 0.18, wrap: 22}, index: map[string]int{}},
+		isCust: make([]bool, len(s.Nodes))}
 	for _, c := range s.Customers {
 		b.isCust[c] = true
 	}
@@ -154,16 +153,16 @@ func (b *builder) node(v int32) Node {
 
 // add puts a box into the picture, once; it gives its place.
 func (b *builder) add(n Node) *Node {
-	if i, ok := b.index[n.Key]; ok {
+	if i, ok := b.d.index[n.Key]; ok {
 		return &b.d.Nodes[i]
 	}
-	b.index[n.Key] = len(b.d.Nodes)
+	b.d.index[n.Key] = len(b.d.Nodes)
 	b.d.Nodes = append(b.d.Nodes, n)
 	return &b.d.Nodes[len(b.d.Nodes)-1]
 }
 
 func (b *builder) at(key string) *Node {
-	if i, ok := b.index[key]; ok {
+	if i, ok := b.d.index[key]; ok {
 		return &b.d.Nodes[i]
 	}
 	return nil
@@ -399,6 +398,55 @@ func (l *Link) set(c graph.Criticality) {
 	}
 }
 
+// strongest is the criticality that a line shows which stands for several links.
+func (b *builder) strongest(wires []wire) graph.Criticality {
+	c := graph.NoCriticality
+	for _, x := range wires {
+		c = max(c, b.s.Needs[x.need].Criticality)
+	}
+	return c
+}
+
+// contents counts nodes by kind: "6 teams and 2 people".
+func (b *builder) contents(members []int32) string {
+	kinds := map[graph.Kind]int{}
+	for _, v := range members {
+		kinds[b.kindOf(v)]++
+	}
+	var words []string
+	for _, k := range graph.Kinds() {
+		if kinds[k] > 0 {
+			words = append(words, count(kinds[k], k.String()))
+		}
+	}
+	return list(words)
+}
+
+// folder makes the box of several nodes: those of a unit, or (unit < 0) any.
+func (b *builder) folder(members []int32, key, name string, unit int32) Node {
+	n := Node{Key: key, Name: name, Kind: graph.Unit, folded: true, Count: len(members)}
+	for _, v := range members {
+		n.Members = append(n.Members, b.s.Nodes[v].ID)
+	}
+	if unit >= 0 {
+		n.ID, n.URL = b.s.Nodes[unit].ID, Href(graph.Unit, b.s.Nodes[unit].ID)
+	}
+	n.Tooltip = name + ": " + b.some(members, 20)
+	n.Badges = []Badge{{Text: b.contents(members)}}
+	return n
+}
+
+// countStoppers counts the nodes that can stop a customer alone.
+func (b *builder) countStoppers(members []int32) int {
+	n := 0
+	for _, v := range members {
+		if b.spof(v) != nil {
+			n++
+		}
+	}
+	return n
+}
+
 func (b *builder) line(l Link) { b.d.Links = append(b.d.Links, l) }
 
 // spaceFor sets a picture tighter the more it holds.
@@ -421,9 +469,13 @@ func (b *builder) rankCustomers(customers []int32) {
 	}
 	b.lastColumn(keys)
 	valued := func(c int32) bool { return b.s.Nodes[c].Value.IsGiven() }
-	if !slices.ContainsFunc(customers, valued) {
-		return // the layout finds an order with fewer crossings
+	if slices.ContainsFunc(customers, valued) { // else the layout finds an order with fewer crossings
+		b.holdOrder(keys)
 	}
+}
+
+// holdOrder keeps boxes of one column in an order.
+func (b *builder) holdOrder(keys []string) {
 	for i := 1; i < len(keys); i++ {
 		b.d.holds = append(b.d.holds, [2]string{keys[i-1], keys[i]})
 	}

@@ -20,7 +20,7 @@ func (b *builder) customer() error {
 	if err != nil {
 		return err
 	}
-	nodes, candidates := b.choose(c, h, chain)
+	nodes, rest := b.choose(c, h, chain)
 	impact := b.impacts(c, nodes)
 	if err := b.ctx.Err(); err != nil {
 		return err
@@ -34,11 +34,14 @@ func (b *builder) customer() error {
 	}
 	w := b.newWeb(nodes)
 	w.chain = chain.wires
+	folds := b.foldRest(rest, b.foldsMost())
+	w.reserve = 2 * len(folds)
 	w.draw()
+	w.drawFolds(folds, h)
 	b.lastColumn([]string{b.key(c)})
 	b.d.Title = b.name(c) + ": who it relies on"
 	b.d.Shown.Nodes, b.d.Total.Nodes = len(nodes)-1, h.all
-	b.customerNotes(c, nodes, candidates, impact, chain, h)
+	b.customerNotes(c, nodes, folds, impact, chain, h)
 	return nil
 }
 
@@ -172,29 +175,15 @@ func (b *builder) trace(out *analysis.Outcome, x int32) (map[wire]bool, map[int3
 }
 
 // choose decides which nodes behind a customer are drawn: all that pass the filters, or, when those are too many, first the
-// emphasised chain, then who can stop it alone, then the nearest.
-func (b *builder) choose(c int32, h hinterland, chain emphasis) (nodes []int32, candidates int) {
-	alone := map[int32]float64{}
-	if b.f != nil {
-		for i := range b.f.SPOFs {
-			p := &b.f.SPOFs[i]
-			if _, ok := h.hops[p.Node]; !ok {
-				continue
-			}
-			if _, ok := slices.BinarySearch(p.CustomersDown, c); ok || b.f.TooMany {
-				alone[p.Node] = p.FirstImpact
-			}
-		}
-	}
-	var rest []int32
+// emphasised chain, then who can stop it alone, then the nearest, and a place for each box of the rest.
+func (b *builder) choose(c int32, h hinterland, chain emphasis) (nodes, rest []int32) {
 	for _, v := range h.order {
 		if v != c && (b.wanted(v) || chain.nodes[v]) {
-			rest = append(rest, v)
+			nodes = append(nodes, v)
 		}
 	}
-	candidates = len(rest)
-	most := max(b.v.maxNodes()-1, len(chain.nodes)-1)
-	if len(rest) > most {
+	if most := b.v.maxNodes() - 1; len(nodes) > most {
+		alone := b.stopping(c)
 		class := func(v int32) (int, float64) {
 			if chain.nodes[v] {
 				return 0, 0
@@ -204,16 +193,39 @@ func (b *builder) choose(c int32, h hinterland, chain emphasis) (nodes []int32, 
 			}
 			return 2, float64(h.hops[v])
 		}
-		slices.SortStableFunc(rest, func(x, y int32) int {
+		slices.SortStableFunc(nodes, func(x, y int32) int {
 			cx, tx := class(x)
 			cy, ty := class(y)
 			return cmp.Or(cmp.Compare(cx, cy), cmp.Compare(tx, ty), cmp.Compare(h.hops[x], h.hops[y]), cmp.Compare(x, y))
 		})
-		rest = rest[:most]
+		places := max(most-b.foldsMost(), len(chain.nodes)-1)
+		rest = slices.Sorted(slices.Values(nodes[places:]))
+		nodes = nodes[:places]
 	}
-	nodes = append(rest, c)
+	nodes = append(nodes, c)
 	slices.Sort(nodes)
-	return nodes, candidates
+	return nodes, rest
+}
+
+// stopping gives those who can stop a customer alone, with the hours until some customer stops; beyond a million pairs it is
+// not known which one.
+func (b *builder) stopping(c int32) map[int32]float64 {
+	alone := map[int32]float64{}
+	if b.f == nil {
+		return alone
+	}
+	for i := range b.f.SPOFs {
+		if p := &b.f.SPOFs[i]; b.f.TooMany || b.stopsCustomer(p, c) {
+			alone[p.Node] = p.FirstImpact
+		}
+	}
+	return alone
+}
+
+// stopsCustomer looks a customer up among those that a node stops.
+func (b *builder) stopsCustomer(p *analysis.SPOF, c int32) bool {
+	_, ok := slices.BinarySearch(p.CustomersDown, c)
+	return ok
 }
 
 // impacts gives the hours until the customer stops when each of the nodes fails alone; nodes that cannot stop it are left
@@ -226,10 +238,8 @@ func (b *builder) impacts(c int32, nodes []int32) map[int32]float64 {
 		if p == nil || b.ctx.Err() != nil {
 			continue
 		}
-		if !b.f.TooMany {
-			if _, ok := slices.BinarySearch(p.CustomersDown, c); !ok {
-				continue
-			}
+		if !b.f.TooMany && !b.stopsCustomer(p, c) {
+			continue
 		}
 		if p.FirstCustomer == c {
 			m[v] = p.FirstImpact
@@ -290,14 +300,19 @@ func lateWords(late int) string {
 	return fmt.Sprintf("%d of them back too late, or nobody has said when", late)
 }
 
-func (b *builder) customerNotes(c int32, nodes []int32, candidates int, impact map[int32]float64, chain emphasis, h hinterland) {
+func (b *builder) customerNotes(c int32, nodes []int32, folds []fold, impact map[int32]float64, chain emphasis, h hinterland) {
 	shown := len(nodes) - 1
-	kinds := map[string]string{"critical": "critical links", "important": "critical and important links", "all": "all links"}[b.v.links()]
+	kinds := b.v.linkWords()
 	switch {
 	case h.all == 0:
 		b.note("Nobody is known to serve %s.", b.name(c))
-	case shown < candidates:
-		b.note("Showing %s of %s providers, by %s: who can stop it alone, then the nearest.", thousands(shown), thousands(h.all), kinds)
+	case len(folds) > 0:
+		others := 0
+		for _, f := range folds {
+			others += len(f.members)
+		}
+		b.note("Showing %s of %s providers, by %s: who can stop it alone, then the nearest; %s more in %s, with their main lines only.",
+			thousands(shown), thousands(h.all), kinds, thousands(others), count(len(folds), "box"))
 	default:
 		b.note("Showing %s of %s: %s.", thousands(shown), count(h.all, "provider"), kinds)
 	}

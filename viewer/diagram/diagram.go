@@ -24,6 +24,7 @@ type Diagram struct {
 	// count as several.
 	Shown, Total Counts
 
+	index  map[string]int // of Nodes, by key
 	panels []panel
 	ranks  []rank
 	holds  [][2]string // invisible links that keep an order
@@ -154,6 +155,8 @@ type spacing struct {
 	rank, node float64
 	wrap       int
 	thin       bool // thin lines, for many
+	narrow     bool // words below a name in two lines
+	airy       bool // room between a line and its words
 }
 
 // Href is the address of the page of a node.
@@ -226,47 +229,99 @@ func Build(ctx context.Context, s *graph.Snapshot, f *analysis.Findings, v View)
 	return b.d, nil
 }
 
-// balance widens the gaps between columns where the picture would be much taller than wide, so that its lines can be told
-// apart. It estimates the columns as the longest ways along the lines.
+// widthMost is how wide a picture may be, in points, so that its smallest words have 9 px on a page of 1440 px.
+const widthMost = 1340
+
+// balance sets a picture to its width, estimating its columns as the longest ways along the lines.
 func (d *Diagram) balance() {
-	next := map[string][]string{}
+	depth := d.depths()
+	if len(depth) == 0 {
+		return
+	}
+	last := slices.Max(depth)
+	if last == 0 {
+		return
+	}
+	if placed := slices.ContainsFunc(d.ranks, func(r rank) bool { return r.kind == "same" }); !placed {
+		d.tighten(depth, last)
+	}
+	d.stretch(depth, last)
+}
+
+// tighten sets a picture narrower that would be too wide to read: closer columns, then shorter lines of words.
+func (d *Diagram) tighten(depth []int, last int) {
+	words := make([]float64, last+1) // on the lines that leave a column
 	for i := range d.Links {
-		if l := &d.Links[i]; l.backward {
-			next[l.To] = append(next[l.To], l.From)
-		} else {
-			next[l.From] = append(next[l.From], l.To)
+		if l := &d.Links[i]; l.Label != "" {
+			at := min(depth[d.index[l.From]], last)
+			words[at] = max(words[at], l.labelWidth())
 		}
 	}
-	depth := map[string]int{}
-	open := map[string]bool{}
-	var walk func(key string) int
-	walk = func(key string) int {
-		if n, ok := depth[key]; ok {
-			return n
+	wide := func() float64 {
+		columns := make([]float64, last+1)
+		for i := range d.Nodes {
+			columns[depth[i]] = max(columns[depth[i]], d.Nodes[i].width(d.space))
 		}
-		open[key] = true
+		sum := 72 * d.space.rank * float64(last)
+		for i, w := range columns {
+			sum += w + words[i]
+		}
+		return sum
+	}
+	const most = 0.85 * widthMost // loops and curves take some
+	if w := wide(); w > most {
+		d.space.rank = max(min(d.space.rank, 0.2), d.space.rank-(w-most)/72/float64(last))
+	}
+	if wide() > widthMost {
+		d.space.wrap = min(d.space.wrap, 13)
+		d.space.narrow = true
+	}
+}
+
+// stretch widens the gaps between columns where a picture would be much taller than wide, so that its lines can be told apart.
+func (d *Diagram) stretch(depth []int, last int) {
+	columns := make([]int, last+1)
+	for _, n := range depth {
+		columns[n]++
+	}
+	height := float64(slices.Max(columns)) * (0.45 + d.space.node)
+	width := float64(last)*(1.3+d.space.rank) + 1.3
+	if height > 1.1*width {
+		d.space.rank = min(6, d.space.rank+(height-width)/float64(last))
+	}
+}
+
+// depths gives for each box the longest way on from it, along the lines as they are laid out.
+func (d *Diagram) depths() []int {
+	next := make([][]int, len(d.Nodes))
+	for i := range d.Links {
+		from, to := d.index[d.Links[i].From], d.index[d.Links[i].To]
+		if d.Links[i].backward {
+			from, to = to, from
+		}
+		next[from] = append(next[from], to)
+	}
+	const fresh, open = -1, -2
+	depth := slices.Repeat([]int{fresh}, len(d.Nodes))
+	var walk func(i int) int
+	walk = func(i int) int {
+		if depth[i] != fresh {
+			return depth[i]
+		}
+		depth[i] = open
 		n := 0
-		for _, k := range next[key] {
-			if !open[k] {
+		for _, k := range next[i] {
+			if depth[k] != open {
 				n = max(n, walk(k)+1)
 			}
 		}
-		open[key] = false
-		depth[key] = n
+		depth[i] = n
 		return n
 	}
-	columns := map[int]int{}
-	last, most := 0, 0
 	for i := range d.Nodes {
-		n := walk(d.Nodes[i].Key)
-		columns[n]++
-		last, most = max(last, n), max(most, columns[n])
+		walk(i)
 	}
-	height := float64(most) * (0.45 + d.space.node)
-	width := float64(last)*(1.3+d.space.rank) + 1.3
-	if last > 0 && height > 1.1*width {
-		d.space.rank = min(6, d.space.rank+(height-width)/float64(last))
-	}
+	return depth
 }
 
 // pushCustomers ties boxes that serve no one on the picture to the last column, unseen, so that none stands right of it.

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,7 +31,7 @@ func (d *Diagram) DOT() string {
 		b.WriteString("}\n")
 	}
 	for i := range d.Links {
-		d.Links[i].write(&b, d.space.thin)
+		d.Links[i].write(&b, d.space)
 	}
 	for _, h := range d.holds {
 		fmt.Fprintf(&b, "  %s -> %s [style=\"invis\"]\n", quote(h[0]), quote(h[1]))
@@ -126,8 +127,6 @@ type box struct {
 func (n *Node) box() box {
 	x := box{pen: 1.1, fill: white, line: border, font: ink, style: "rounded,filled"}
 	switch {
-	case n.folded && n.Kind == graph.Unit:
-		x.shape, x.style, x.margin = "folder", "filled", "0.14,0.08"
 	case n.Kind == graph.Unit:
 		x.shape, x.style, x.margin = "folder", "filled", "0.14,0.08"
 	case n.Kind == graph.Person && !n.folded:
@@ -276,7 +275,7 @@ func (n *Node) attrs(sp spacing) attrs {
 	if x.margin != "" {
 		a.set("margin", x.margin)
 	}
-	n.setLabel(&a, &x, sp.wrap)
+	n.setLabel(&a, &x, sp)
 	a.text("tooltip", n.Tooltip)
 	if n.URL != "" {
 		a.set("URL", n.URL)
@@ -292,12 +291,7 @@ func (n *Node) pillAttrs() attrs {
 	for _, kv := range [...][2]string{{"fontsize", "9"}, {"height", "0.2"}, {"width", "0.3"}, {"margin", "0.05,0.02"}} {
 		a.set(kv[0], kv[1])
 	}
-	switch {
-	case n.look.falsely:
-		a.set("color", red)
-		a.set("fontcolor", red)
-		a.set("penwidth", "1.8")
-	case n.look.state == analysis.Down:
+	if n.look.falsely {
 		a.set("color", red)
 		a.set("fontcolor", red)
 		a.set("penwidth", "1.8")
@@ -308,27 +302,10 @@ func (n *Node) pillAttrs() attrs {
 
 // setLabel writes name and badges: a plain label for a name alone, else an HTML one. Graphviz measures wide characters too
 // narrow, so a node that holds any gets its width from here.
-func (n *Node) setLabel(a *attrs, x *box, wrapAt int) {
-	if wrapAt == 0 {
-		wrapAt = 22
-	}
-	bold := n.look.loud || n.folded || n.look.focus
-	var lines []run
-	names := wrap(n.Name, wrapAt, 3)
-	for _, l := range names {
-		lines = append(lines, run{text: l, bold: bold, left: n.look.left})
-	}
-	switch n.Segment {
-	case graph.Potential, graph.Temporary:
-		if n.Kind == graph.Customer {
-			lines = append(lines, run{text: n.Segment.String(), size: 9, colour: x.badgeColour(Plain)})
-		}
-	}
-	for _, badge := range n.Badges {
-		lines = append(lines, run{text: badge.Text, size: 9, colour: x.badgeColour(badge.Tone), left: n.look.left})
-	}
-	if len(lines) == len(names) && !bold && !n.look.left {
-		a.text("label", names...)
+func (n *Node) setLabel(a *attrs, x *box, sp spacing) {
+	lines, names := n.lines(x, sp)
+	if plain := len(lines) == names && !n.bold() && !n.look.left; plain {
+		a.text("label", texts(lines)...)
 	} else {
 		a.html("label", lines)
 	}
@@ -340,21 +317,69 @@ func (n *Node) setLabel(a *attrs, x *box, wrapAt int) {
 	}
 }
 
+func (n *Node) bold() bool { return n.look.loud || n.folded || n.look.focus }
+
+// lines are the lines of a label, the first names of which are the name.
+func (n *Node) lines(x *box, sp spacing) (lines []run, names int) {
+	for _, l := range wrap(n.Name, cmp.Or(sp.wrap, 22), 3) {
+		lines = append(lines, run{text: l, bold: n.bold(), left: n.look.left})
+	}
+	names = len(lines)
+	if n.Kind == graph.Customer && (n.Segment == graph.Potential || n.Segment == graph.Temporary) {
+		lines = append(lines, run{text: n.Segment.String(), size: 9, colour: x.badgeColour(Plain)})
+	}
+	for _, badge := range n.Badges {
+		words := []string{badge.Text}
+		if sp.narrow && !n.look.left {
+			words = strings.SplitN(badge.Text, " · ", 2)
+		}
+		for _, w := range words {
+			lines = append(lines, run{text: w, size: 9, colour: x.badgeColour(badge.Tone), left: n.look.left})
+		}
+	}
+	return lines, names
+}
+
+func texts(lines []run) []string {
+	var s []string
+	for _, l := range lines {
+		s = append(s, l.text)
+	}
+	return s
+}
+
+// widest is the width in points of the widest line.
+func widest(lines []run) float64 {
+	most := 0.0
+	for _, l := range lines {
+		most = max(most, textWidth(clean(l.text), cmp.Or(l.size, 11), l.bold))
+	}
+	return most
+}
+
+// width estimates how wide a box will be, in points.
+func (n *Node) width(sp spacing) float64 {
+	switch n.form {
+	case needPill:
+		return 32
+	case axisPoint:
+		return 2
+	}
+	x := n.box()
+	lines, _ := n.lines(&x, sp)
+	w := widest(lines) + 20
+	if x.shape == "oval" {
+		w *= 1.35
+	}
+	return w
+}
+
 // wideWidth is the width in inches that lines with wide characters need, 0 when there are none.
 func wideWidth(lines []run) float64 {
-	any, most := false, 0.0
-	for _, l := range lines {
-		any = any || hasWide(l.text)
-		size := l.size
-		if size == 0 {
-			size = 11
-		}
-		most = max(most, textWidth(clean(l.text), size, l.bold))
-	}
-	if !any {
+	if !slices.ContainsFunc(lines, func(l run) bool { return hasWide(l.text) }) {
 		return 0
 	}
-	return (most + 26) / 72
+	return (widest(lines) + 26) / 72
 }
 
 // classes names what the style sheet and the script know of a node.
@@ -388,11 +413,11 @@ func (n *Node) classes() []string {
 	return c
 }
 
-func (l *Link) write(b *strings.Builder, thin bool) {
+func (l *Link) write(b *strings.Builder, sp spacing) {
 	var a attrs
 	if l.hidden {
 		a.set("style", "invis")
-		a.set("weight", "0")
+		a.set("weight", strconv.Itoa(l.weight))
 		fmt.Fprintf(b, "  %s -> %s %s\n", quote(l.From), quote(l.To), a)
 		return
 	}
@@ -402,7 +427,7 @@ func (l *Link) write(b *strings.Builder, thin bool) {
 		a.set("style", l.style)
 	}
 	width := l.width
-	if thin && width < 2 {
+	if sp.thin && width < 2 {
 		width = max(0.9, width*0.75)
 	}
 	a.number("penwidth", float64(int(width*100+0.5))/100)
@@ -416,7 +441,7 @@ func (l *Link) write(b *strings.Builder, thin bool) {
 	if l.weight > 0 {
 		a.set("weight", strconv.Itoa(l.weight))
 	}
-	l.writeLabel(&a)
+	l.writeLabel(&a, sp.airy)
 	a.text("tooltip", l.Tooltip)
 	if l.Label != "" {
 		a.text("labeltooltip", l.Tooltip)
@@ -428,24 +453,41 @@ func (l *Link) write(b *strings.Builder, thin bool) {
 	fmt.Fprintf(b, "  %s -> %s %s\n", quote(from), quote(to), a)
 }
 
-// writeLabel writes the words on a line; a thick line gets a little air below them.
-func (l *Link) writeLabel(a *attrs) {
+// writeLabel writes the words on a line; a thick line, or one in an airy picture, gets a little air round them.
+func (l *Link) writeLabel(a *attrs, airy bool) {
 	if l.Label == "" {
 		return
 	}
-	var lines []string
-	for _, part := range strings.Split(l.Label, "\n") {
-		lines = append(lines, wrap(part, 18, 3)...)
-	}
-	if l.width < 2 {
+	lines := l.labelLines()
+	if l.width < 2 && !airy {
 		a.text("label", lines...)
 		return
 	}
 	var runs []run
+	if airy {
+		runs = append(runs, run{text: " ", size: 2})
+	}
 	for _, line := range lines {
 		runs = append(runs, run{text: line})
 	}
 	a.html("label", append(runs, run{text: " ", size: 3}))
+}
+
+func (l *Link) labelLines() []string {
+	var lines []string
+	for part := range strings.SplitSeq(l.Label, "\n") {
+		lines = append(lines, wrap(part, 18, 3)...)
+	}
+	return lines
+}
+
+// labelWidth estimates how wide the words on a line are, in points.
+func (l *Link) labelWidth() float64 {
+	most := 0.0
+	for _, line := range l.labelLines() {
+		most = max(most, textWidth(line, 9, false))
+	}
+	return most
 }
 
 func (l *Link) writeArrows(a *attrs) {

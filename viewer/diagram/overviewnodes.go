@@ -63,8 +63,8 @@ func (b *builder) overviewOfNodes() error {
 		b.rankCustomers(customers)
 	}
 	b.d.Shown.Nodes, b.d.Total.Nodes = len(nodes), len(all)
-	if kinds := b.v.links(); kinds != "all" {
-		b.note("Drawn: %s links.", map[string]string{"critical": "critical", "important": "critical and important"}[kinds])
+	if b.v.links() != "all" {
+		b.note("Drawn: %s.", b.v.linkWords())
 	}
 	return nil
 }

@@ -50,10 +50,8 @@ func (b *builder) risks() error {
 func (b *builder) pickRisks(customers []int32) (all, picked []*analysis.SPOF) {
 	for i := range b.f.SPOFs {
 		p := &b.f.SPOFs[i]
-		if b.v.Customer != "" && !b.f.TooMany {
-			if _, ok := slices.BinarySearch(p.CustomersDown, customers[0]); !ok {
-				continue
-			}
+		if b.v.Customer != "" && !b.f.TooMany && !b.stopsCustomer(p, customers[0]) {
+			continue
 		}
 		all = append(all, p)
 		if b.v.Exposed && !p.Exposed || b.v.Given && p.Assumed || !b.wanted(p.Node) {

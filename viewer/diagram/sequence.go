@@ -7,52 +7,71 @@ import (
 	"example.com/whoserves/graph"
 )
 
-// columnsMost is how many columns the boxes of a large overview stand in; more would make it too wide to read.
-const columnsMost = 11
-
-// gatherColumns puts the boxes of an overview with long chains into few columns: those at a like depth stand together.
+// gatherColumns puts the boxes of an overview whose chains are too long for its width into fewer columns: those at a like
+// depth stand together.
 func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
-	layer := make([]int, len(o.groups))
 	out := make([][]int, len(o.groups))
 	for _, u := range drawn {
 		from, to := u.from, u.to
 		if place[from] > place[to] {
 			from, to = to, from
 		}
-		out[from] = append(out[from], to)
+		if o.groups[to].kind != graph.Customer {
+			out[from] = append(out[from], to)
+		}
 	}
+	layer, rest := make([]int, len(o.groups)), make([]int, len(o.groups)) // the longest ways from the left and to the right
 	deepest := 0
 	for _, g := range order {
 		for _, to := range out[g] {
-			if o.groups[to].kind != graph.Customer {
-				layer[to] = max(layer[to], layer[g]+1)
-				deepest = max(deepest, layer[to])
-			}
+			layer[to] = max(layer[to], layer[g]+1)
+			deepest = max(deepest, layer[to])
 		}
 	}
-	if deepest < columnsMost {
-		return
-	}
-	rest := make([]int, len(o.groups)) // the longest way on to the right
 	for _, g := range slices.Backward(order) {
 		for _, to := range out[g] {
-			if o.groups[to].kind != graph.Customer {
-				rest[g] = max(rest[g], rest[to]+1)
-			}
+			rest[g] = max(rest[g], rest[to]+1)
 		}
 	}
-	columns := make([][]string, columnsMost)
-	for _, g := range order {
-		if o.groups[g].kind != graph.Customer && len(o.groups[g].members) > 0 {
-			i := (layer[g] + deepest - rest[g]) * columnsMost / (2*deepest + 1) // between as early and as late as can be
-			columns[i] = append(columns[i], o.groups[g].key)
-		}
+	most := o.columnsThatFit()
+	if deepest < most {
+		return
 	}
+	boxes := slices.DeleteFunc(slices.Clone(order), func(g int) bool {
+		return o.groups[g].kind == graph.Customer || len(o.groups[g].members) == 0
+	})
+	// Between as early and as late as can be. Along every line that grows, so columns of like size never turn one round.
+	slices.SortStableFunc(boxes, func(x, y int) int { return cmp.Compare(layer[x]-rest[x], layer[y]-rest[y]) })
+	columns := make([][]string, most)
+	for i, g := range boxes {
+		c := i * most / len(boxes)
+		columns[c] = append(columns[c], o.groups[g].key)
+	}
+	o.setColumns(columns)
+}
+
+// columnsThatFit is how many columns of boxes, beside that of the customers, fit into a picture that can be read.
+func (o *outline) columnsThatFit() int {
+	sum := 0.0
+	for i := range o.d.Nodes {
+		sum += o.d.Nodes[i].width(o.d.space)
+	}
+	const words = 40 // points that the words on a line take
+	pitch := sum/float64(len(o.d.Nodes)) + 72*o.d.space.rank + words
+	return max(3, int(widthMost/pitch)-1)
+}
+
+// setColumns puts boxes into columns, in order.
+func (o *outline) setColumns(columns [][]string) {
 	o.d.space.node = max(o.d.space.node, 0.18) // room for arrows between boxes of one column
+	at := map[string]int{}
 	before := ""
-	for _, keys := range columns {
+	for i, keys := range columns {
 		if len(keys) == 0 {
 			continue
+		}
+		for _, k := range keys {
+			at[k] = i + 1
 		}
 		o.d.ranks = append(o.d.ranks, rank{"same", keys})
 		if before != "" {
@@ -61,27 +80,19 @@ func (o *outline) gatherColumns(drawn []bundle, order, place []int) {
 		before = keys[0]
 	}
 	for i := range o.d.Links {
-		o.d.Links[i].Label = "" // on lines within a column they would have no room
+		if l := &o.d.Links[i]; at[l.From] == at[l.To] {
+			l.Label = "" // no room between neighbours
+		}
 	}
 }
 
-// heavy gives the bundles that are drawn: beyond about ten units only the heavy ones, with the heaviest of every box.
-func (o *outline) heavy() []bundle {
-	live := 0
-	for i := range o.groups {
-		if len(o.groups[i].members) > 0 && o.groups[i].single < 0 {
-			live++
-		}
+// heavy gives the heaviest bundles, among them the heaviest of every box as far as they fit.
+func heavy(bundles []bundle, most int) []bundle {
+	if len(bundles) <= most {
+		return bundles
 	}
-	most := o.v.maxLinks()
-	if live > calmGroups && o.v.Nodes == 0 {
-		most = min(most, 70)
-	}
-	if len(o.bundles) <= most {
-		return o.bundles
-	}
-	sorted := slices.Clone(o.bundles)
-	slices.SortStableFunc(sorted, func(x, y bundle) int { return cmp.Compare(y.there+y.back, x.there+x.back) })
+	sorted := slices.Clone(bundles)
+	slices.SortStableFunc(sorted, func(x, y bundle) int { return cmp.Compare(y.links(), x.links()) })
 	type ends struct{ from, to int }
 	keep := map[ends]bool{}
 	left, right := map[int]bool{}, map[int]bool{}
@@ -97,9 +108,7 @@ func (o *outline) heavy() []bundle {
 		}
 		keep[ends{u.from, u.to}] = true
 	}
-	drawn := slices.DeleteFunc(slices.Clone(o.bundles), func(u bundle) bool { return !keep[ends{u.from, u.to}] })
-	o.note("Showing %d of %d lines: the heaviest.", len(drawn), len(o.bundles))
-	return drawn
+	return slices.DeleteFunc(slices.Clone(bundles), func(u bundle) bool { return !keep[ends{u.from, u.to}] })
 }
 
 // sequence orders the boxes from left to right so that few links run back: sources first, sinks last, in between whoever
@@ -111,8 +120,8 @@ func (o *outline) sequence(drawn []bundle) []int {
 		net[i] = map[int]int{}
 	}
 	for _, u := range drawn {
-		net[u.from][u.to] += u.there - u.back
-		net[u.to][u.from] -= u.there - u.back
+		net[u.from][u.to] += u.there.links - u.back.links
+		net[u.to][u.from] -= u.there.links - u.back.links
 	}
 	order := o.greedySequence(net)
 	for range 8 {

@@ -141,10 +141,6 @@ type field struct {
 }
 
 func (v *View) fields() []field {
-	links := "critical"
-	if v.Name == "node" || v.Name == "paths" || v.Name == "bottlenecks" {
-		links = "all"
-	}
 	return []field{
 		{key: "open", list: &v.Open},
 		{key: "customer", one: &v.Customer},
@@ -162,7 +158,7 @@ func (v *View) fields() []field {
 		{key: "by", one: &v.By, allowed: []string{"hops", "lead_time"}, normal: "hops"},
 		{key: "fail", list: &v.Fail},
 		{key: "worse", list: &v.Worse},
-		{key: "links", one: &v.Links, allowed: []string{"critical", "important", "all"}, normal: links},
+		{key: "links", one: &v.Links, allowed: []string{"critical", "important", "all"}, normal: usualLinks(v)},
 		{key: "colour", one: &v.Colour, allowed: []string{"risk", "load", "share", "rating", "none"}, normal: usualColour(v)},
 		{key: "kind", list: &v.Kind, allowed: kindNames()},
 		{key: "unit", list: &v.Unit},
@@ -181,6 +177,15 @@ func kindNames() []string {
 		names = append(names, k.String())
 	}
 	return names
+}
+
+// usualLinks is which links a view draws when it is not told.
+func usualLinks(v *View) string {
+	switch v.Name {
+	case "node", "paths", "bottlenecks":
+		return "all"
+	}
+	return "critical"
 }
 
 // usualColour is what a view colours when it is not told; the bottlenecks follow their basis.
@@ -360,14 +365,7 @@ func (v View) Query() string {
 
 // What the view comes to, defaults filled in.
 
-func (v *View) links() string {
-	for _, f := range v.fields() {
-		if f.key == "links" {
-			return cmp.Or(v.Links, f.normal)
-		}
-	}
-	return v.Links
-}
+func (v *View) links() string { return cmp.Or(v.Links, usualLinks(v)) }
 
 func (v *View) least() graph.Criticality {
 	switch v.links() {
@@ -377,6 +375,17 @@ func (v *View) least() graph.Criticality {
 		return graph.Important
 	}
 	return graph.Critical
+}
+
+// linkWords says which links are drawn: "critical and important links".
+func (v *View) linkWords() string {
+	switch v.links() {
+	case "all":
+		return "all links"
+	case "important":
+		return "critical and important links"
+	}
+	return "critical links"
 }
 
 func (v *View) colour() string { return cmp.Or(v.Colour, usualColour(v)) }

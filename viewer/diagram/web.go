@@ -24,6 +24,7 @@ type web struct {
 	wires    []wire
 	marked   []wire          // of hubs: marks instead of lines
 	possible int             // wires before limits
+	reserve  int             // lines that others of the picture need
 	twin     map[int32]int32 // nodes drawn in the box of another one, which they equal in all links
 	labels   bool            // every line says its service
 }
@@ -38,7 +39,7 @@ func (b *builder) newWeb(nodes []int32) *web {
 }
 
 // draw finds the lines between the nodes, thins them out to what fits, and puts them into the picture. The boxes must be
-// there already. rank of a wire: the lower, the sooner it is drawn.
+// there already.
 func (w *web) draw() {
 	if w.wires == nil {
 		w.collect()
@@ -156,9 +157,7 @@ func (w *web) markHubs() {
 	number := map[int32]int{}
 	for i, h := range hubs {
 		number[h] = i + 1
-		n := w.at(w.box(h))
-		n.look.hub = true
-		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("●%d serves %d of the %d shown", i+1, len(served[h]), len(w.nodes)-1)})
+		w.markHub(w.at(w.box(h)), w.name(h), i+1, len(served[h]), len(w.nodes)-1)
 	}
 	w.wires = slices.DeleteFunc(w.wires, func(x wire) bool {
 		c := w.s.Needs[x.need].Consumer
@@ -168,41 +167,43 @@ func (w *web) markHubs() {
 		w.marked = append(w.marked, x)
 		return true
 	})
-	w.markServed(number)
-	for _, h := range hubs {
-		w.note("%s serves %d of the %d shown: ●%d instead of a line.", w.name(h), len(served[h]), len(w.nodes)-1, number[h])
+	signs := map[int32][]int{}
+	for _, x := range w.marked {
+		c := w.s.Needs[x.need].Consumer
+		signs[c] = append(signs[c], number[x.provider])
+	}
+	for _, c := range sortedKeys(signs) {
+		markServed(w.at(w.box(c)), signs[c])
 	}
 }
 
 // isHub says whether a node that serves so many of so many others is drawn by marks.
 func isHub(serves, others int) bool { return serves >= 8 && serves*10 >= others*6 }
 
-func (w *web) markServed(number map[int32]int) {
-	signs := map[int32][]int{}
-	for _, x := range w.marked {
-		c := w.s.Needs[x.need].Consumer
-		if !slices.Contains(signs[c], number[x.provider]) {
-			signs[c] = append(signs[c], number[x.provider])
-		}
+// markHub gives a hub its number, which stands for its lines.
+func (b *builder) markHub(n *Node, name string, number, serves, others int) {
+	n.look.hub = true
+	n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("●%d serves %d of the %d shown", number, serves, others)})
+	b.note("%s serves %d of the %d shown: ●%d instead of a line.", name, serves, others, number)
+}
+
+// markServed says which hubs serve a box.
+func markServed(n *Node, hubs []int) {
+	if len(hubs) == 0 {
+		return
 	}
-	for _, c := range w.nodes {
-		if len(signs[c]) == 0 {
-			continue
-		}
-		slices.Sort(signs[c])
-		text := ""
-		for _, i := range signs[c] {
-			text += fmt.Sprintf(" ●%d", i)
-		}
-		n := w.at(w.box(c))
-		n.Badges = append(n.Badges, Badge{Text: "served by" + text})
+	slices.Sort(hubs)
+	text := "served by"
+	for _, i := range slices.Compact(hubs) {
+		text += fmt.Sprintf(" ●%d", i)
 	}
+	n.Badges = append(n.Badges, Badge{Text: text})
 }
 
 // limit leaves out the lines that matter least when there are too many: first every node keeps its strongest line, then
 // come critical, important, minor, each by its ends.
 func (w *web) limit() {
-	most := w.v.maxLinks()
+	most := max(1, w.v.maxLinks()-w.reserve)
 	if len(w.wires) <= most {
 		return
 	}
@@ -307,24 +308,17 @@ func (w *web) closing() map[pair]bool {
 func (w *web) emitPair(p pair, pairs map[pair][]wire, closing map[pair]bool) {
 	wires := pairs[p]
 	back := pairs[pair{p.to, p.from}]
-	strongest := func(ws []wire) graph.Criticality {
-		c := graph.NoCriticality
-		for _, x := range ws {
-			c = max(c, w.s.Needs[x.need].Criticality)
-		}
-		return c
-	}
 	emphasised := slices.ContainsFunc(wires, func(x wire) bool { return w.chain[x] })
 	both := len(back) > 0 && !emphasised && !slices.ContainsFunc(back, func(x wire) bool { return w.chain[x] })
 	if both {
-		mine, other := strongest(wires), strongest(back)
+		mine, other := w.strongest(wires), w.strongest(back)
 		if other > mine || other == mine && p.from > p.to {
 			return // drawn with the way back
 		}
 	}
 	l := Link{From: w.box(p.from), To: w.box(p.to), Stands: len(wires)}
-	l.set(strongest(wires))
-	l.Classes = []string{strongest(wires).String()}
+	l.set(w.strongest(wires))
+	l.Classes = []string{w.strongest(wires).String()}
 	l.Label, l.Tooltip = w.label(wires, emphasised), w.tips(wires)
 	switch {
 	case emphasised:
