@@ -23,7 +23,7 @@ type builder struct {
 	keep   []bool  // by node: passes kind, unit, site and tag; nil: no such filter
 	hide   []bool  // by node: hidden on request; nil: none
 	hidden []int32 // the same as a list
-	isCust []bool // by node: an external customer, or stands in for one
+	isCust []bool  // by node: an external customer, or stands in for one
 }
 
 func newBuilder(ctx context.Context, s *graph.Snapshot, f *analysis.Findings, v View) (*builder, error) {

@@ -483,3 +483,80 @@ func BenchmarkBuild(b *testing.B) {
 		})
 	}
 }
+
+// ring is an organisation in which "us" serves a, b and c, a stops b and b stops c, and c serves a customer.
+func ring() *graph.Org {
+	var nodes []*graph.NodeRecord
+	for _, id := range []string{"us", "a", "b", "c"} {
+		nodes = append(nodes, &graph.NodeRecord{ID: id, Name: id, Kind: graph.Team})
+	}
+	nodes = append(nodes, &graph.NodeRecord{ID: "out", Name: "out", Kind: graph.Customer})
+	var links []*graph.LinkRecord
+	for _, l := range []struct {
+		from, to string
+		hours    float64
+	}{{"us", "a", 1}, {"us", "b", 90}, {"us", "c", 90}, {"a", "b", 1}, {"b", "c", 1}, {"c", "out", 1}} {
+		links = append(links, &graph.LinkRecord{Provider: l.from, Consumer: l.to, Service: "s", Criticality: graph.Critical, Tolerance: graph.Given(l.hours)})
+	}
+	return &graph.Org{Sources: []*graph.Source{graph.NewSource("x", nodes, links)}}
+}
+
+// Whoever stops because of another one in its panel stands right of it, and the line between them says its service.
+func TestColumnsInsideAPanel(t *testing.T) {
+	s, f := analysed(t, ring())
+	d := build(t, s, f, "view=node&node=us")
+	var columns [][]string
+	for _, r := range d.ranks {
+		columns = append(columns, r.keys)
+	}
+	if want := [][]string{{"n-a"}, {"n-b"}, {"n-c"}, {"n-out"}}; !slices.EqualFunc(columns, want, slices.Equal) {
+		t.Errorf("columns %q, want %q", columns, want)
+	}
+	for _, e := range [][2]string{{"a", "b"}, {"b", "c"}} {
+		if !class(d, "n-"+e[0], "n-"+e[1], "hit") {
+			t.Errorf("no failing line from %s to %s", e[0], e[1])
+		}
+	}
+}
+
+// Everybody behind a customer is somewhere in its picture: drawn, or in the box of its unit, once.
+func TestCustomerFolds(t *testing.T) {
+	for _, units := range []bool{true, false} {
+		s, f := analysed(t, large(400, 1600, units))
+		d := build(t, s, f, "view=customer&customer=c0&links=all&nodes=30")
+		seen, folds := map[string]bool{}, 0
+		for _, n := range d.Nodes {
+			ids := n.Members
+			if len(ids) == 0 && n.form == plainNode {
+				ids = []string{n.ID}
+			}
+			if len(n.Members) > 0 {
+				folds++
+				if !slices.ContainsFunc(d.Links, func(l Link) bool { return l.From == n.Key }) {
+					t.Errorf("no line leaves %s", n.Name)
+				}
+			}
+			for _, id := range ids {
+				if seen[id] {
+					t.Errorf("%s is drawn twice", id)
+				}
+				seen[id] = true
+			}
+		}
+		if folds == 0 || len(seen) < d.Total.Nodes {
+			t.Errorf("units %v: %d boxes, %d of %d nodes: %q", units, folds, len(seen), d.Total.Nodes, d.Notes)
+		}
+	}
+}
+
+// A box without a line stands left of the one that it serves by a weaker link.
+func TestTethered(t *testing.T) {
+	o := large(60, 200, true)
+	o.Sources = append(o.Sources, graph.NewSource("more", []*graph.NodeRecord{{ID: "lone", Name: "Lone", Kind: graph.Supplier}},
+		[]*graph.LinkRecord{{Provider: "lone", Consumer: "t5", Criticality: graph.Minor}}))
+	s, f := analysed(t, o)
+	d := build(t, s, f, "view=overview")
+	if !slices.ContainsFunc(d.Links, func(l Link) bool { return l.hidden && l.From == "n-lone" }) {
+		t.Errorf("Lone is not tied to anyone")
+	}
+}
