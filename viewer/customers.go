@@ -22,9 +22,9 @@ func (s *Server) customersPage(r *request) (*page, error) {
 	p.Answer = []text{ed.canStop()}
 	if ed.snap.StandIn {
 		p.Heading = say("No external customer yet")
-		p.Answer = []text{say("The ", n, " that serve nobody stand in for customers, so that everything else can be worked out.")}
+		p.Answer = []text{say(upper(standInsSaid(n)) + ", so that everything else can be worked out.")}
 	}
-	t := s.customersTable(p, r, "customers")
+	t := s.customersTable(p, r, 0)
 	p.Sections = []section{{Parts: []part{{Table: t}}}}
 	p.Rests = rests(ed)
 	return p, nil
@@ -41,14 +41,15 @@ type onCustomer struct {
 	served int
 }
 
-func (s *Server) customersTable(p *page, r *request, id string) *table {
+// customersTable lists customers with what can stop them: the first rows of them, all of them if most is 0.
+func (s *Server) customersTable(p *page, r *request, most int) *table {
 	ed := r.ed
 	worth, valued := ed.worth(ed.snap.Customers)
 	var rows []onCustomer
 	for _, c := range ed.byValue() {
 		rows = append(rows, ed.onCustomer(c))
 	}
-	d := tableOf[onCustomer]{id: id, label: "Customers", what: [2]string{"customer", "customers"}, entries: rows,
+	d := tableOf[onCustomer]{id: "customers", label: "Customers", most: most, all: "/customers", what: [2]string{"customer", "customers"}, entries: rows,
 		empty: "There is no customer yet.", caption: say("How many of the " + count(ed.tally.failing) + " that can fail can stop each customer alone.")}
 	d.columns = append(d.columns, columnOf[onCustomer]{head: "Customer", key: "name", words: func(x onCustomer) string { return ed.nameOf(x.node) },
 		cell: func(x onCustomer) cell {

@@ -126,18 +126,7 @@ func mark(sp *analysis.SPOF) run {
 
 // customersSaid gives "all five customers", "4 of 5 customers".
 func (ed *edition) customersSaid(n int) string {
-	all := len(ed.snap.Customers)
-	word := either(all, "customer", "customers")
-	switch {
-	case n == all && all == 1:
-		return "the only customer"
-	case n == all && all == 2:
-		return "both customers"
-	case n == all:
-		return "all " + inWords(all) + " customers"
-	default:
-		return count(n) + " of " + count(all) + " " + word
-	}
+	return outOf(n, len(ed.snap.Customers), "customer", "customers")
 }
 
 // introduce says what a node is: "Cabin crew, a team in Flight operations".
@@ -190,14 +179,15 @@ func (ed *edition) chain(steps []analysis.Step) text {
 		if i == 0 {
 			t = append(t, ed.name(st.Provider))
 		}
-		words := " → " + ed.needWords(need)
+		words := ""
 		if spare := len(need.Providers) - int(need.K); spare > 0 {
 			words += " (" + sparesSaid(len(need.Providers)) + ")"
 		}
 		if need.Tolerance > 0 {
 			words += ", copes " + hours(need.Tolerance)
 		}
-		t = append(t, marked("mute", words+" → "), ed.name(need.Consumer))
+		what := run{Text: ed.needWords(need), Class: "mute", Name: true}
+		t = append(t, marked("mute", " → "), what, marked("mute", words+" → "), ed.name(need.Consumer))
 	}
 	return t
 }
@@ -240,7 +230,7 @@ func (ed *edition) chainTo(v, c int32) []analysis.Step {
 	return ed.times.spread(analysis.Failure{Stopped: []int32{v}}).Chain(ed.snap, c)
 }
 
-// kindsOf counts nodes by kind: "16 of 40 teams, 2 of 8 suppliers and 1 of 10 people".
+// kindsOf counts nodes by kind: "16 of 40 teams, both suppliers and the only named person".
 func (ed *edition) kindsOf(nodes []int32) string {
 	found := map[graph.Kind]int{}
 	for _, v := range nodes {
@@ -249,11 +239,11 @@ func (ed *edition) kindsOf(nodes []int32) string {
 	var items []text
 	for _, k := range graph.Kinds() {
 		if found[k] > 0 {
-			what := kindCount(ed.tally.canFail[k], k)
+			words := kindWords[k]
 			if k == graph.Person {
-				what = plural(ed.tally.canFail[k], "named person", "named people")
+				words = [2]string{"named person", "named people"}
 			}
-			items = append(items, say(found[k], " of "+what))
+			items = append(items, say(outOf(found[k], ed.tally.canFail[k], words[0], words[1])))
 		}
 	}
 	return enumerate(items, "and").String()

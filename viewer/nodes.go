@@ -121,7 +121,7 @@ func (ed *edition) listForm(k graph.Kind, unit int32, part string) *form {
 	f := &form{Action: kindPath(k), Label: "Which " + kindWords[k][1], Submit: "Show"}
 	f.Fields = []field{{Type: "text", ID: "part", Name: "q", Label: "Name contains", Value: part}}
 	if units := ed.units(); len(units) > 0 && k != graph.Unit && k != graph.Supplier {
-		u := field{Type: "select", ID: "unit", Name: "unit", Label: "Unit", Options: []option{{Label: "all " + kindCount(len(units), graph.Unit), Chosen: unit < 0}}}
+		u := field{Type: "select", ID: "unit", Name: "unit", Label: "Unit", Options: []option{{Label: anyUnit(len(units)), Chosen: unit < 0}}}
 		for _, x := range units {
 			u.Options = append(u.Options, option{Value: ed.snap.Nodes[x].ID, Label: ed.nameOf(x), Chosen: x == unit})
 		}
@@ -129,6 +129,9 @@ func (ed *edition) listForm(k graph.Kind, unit int32, part string) *form {
 	}
 	return f
 }
+
+// anyUnit is the choice of no unit in particular.
+func anyUnit(n int) string { return either(n, "any", "all "+kindCount(n, graph.Unit)) }
 
 // nodesTable lists nodes with what failing would do and how much they have to do.
 func (s *Server) nodesTable(p *page, r *request, k graph.Kind, nodes []int32) *table {

@@ -10,6 +10,9 @@ import (
 	"example.com/whoserves/viewer/diagram"
 )
 
+// overviewCustomers is how many customers the overview lists; the others have a page of their own.
+const overviewCustomers = 12
+
 // overviewPage answers: how many can stop a customer alone, and what are the six things to know.
 func (s *Server) overviewPage(r *request) (*page, error) {
 	if s.empty(r.ed) {
@@ -27,7 +30,7 @@ func (s *Server) overviewPage(r *request) (*page, error) {
 	}
 	p.Answer = append(p.Answer, ed.canStop())
 	if ed.snap.StandIn {
-		p.Answer = append(p.Answer, say("No external customer is given: the ", len(ed.snap.Customers), " that serve nobody stand in for them."))
+		p.Answer = append(p.Answer, say("No external customer is given: "+standInsSaid(len(ed.snap.Customers))+"."))
 	}
 	p.Figures = ed.overviewFigures()
 	pl, d, err := s.plate(p, r, v, "Picture of the whole organisation.")
@@ -43,7 +46,7 @@ func (s *Server) overviewPage(r *request) (*page, error) {
 		p.Answer = append(p.Answer, tooLarge(ed, d))
 		p.Sections = append(p.Sections, waysOn(ed))
 	}
-	t := s.customersTable(p, r, "customers")
+	t := s.customersTable(p, r, overviewCustomers)
 	t.Labelby = "customers-list-h"
 	p.Sections = append(p.Sections, section{ID: "customers-list", Heading: upper(inWords(len(ed.snap.Customers))) + " " + either(len(ed.snap.Customers), "customer", "customers"),
 		Parts: []part{{Table: t}}})
@@ -52,6 +55,11 @@ func (s *Server) overviewPage(r *request) (*page, error) {
 	}
 	p.Rests = rests(ed)
 	return p, nil
+}
+
+// standInsSaid says who stand in for customers.
+func standInsSaid(n int) string {
+	return either(n, "the only one that serves nobody stands in", "the "+count(n)+" that serve nobody stand in") + " for customers"
 }
 
 // possessive gives "Ferrin Air’s", "Northreach Hospitals’".
@@ -93,7 +101,7 @@ func (ed *edition) canStop() text {
 			late++
 		}
 	}
-	t := say(strong(ed.kindsOf(nodes)), " can"+either(len(spofs), "", " each")+" stop at least one customer alone. ")
+	t := say(strong(upper(ed.kindsOf(nodes))), " can"+either(len(spofs), "", " each")+" stop at least one customer alone. ")
 	switch all := len(spofs); {
 	case late == all && all > 1:
 		t = append(t, say(strong("All of them"), " come back later than the customer can wait.")...)
@@ -101,6 +109,10 @@ func (ed *edition) canStop() text {
 		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait; for "+inWords(unsaid)+" more nobody has said how long "+either(unsaid, "it takes", "they take")+".")...)
 	case late > 0:
 		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait.")...)
+	case unsaid == all && all > 1:
+		t = append(t, say("Nobody has said how long they take to come back.")...)
+	case unsaid == all:
+		t = append(t, say("Nobody has said how long it takes to come back.")...)
 	case unsaid > 0:
 		t = append(t, say("For "+count(unsaid)+" of these "+count(all)+" nobody has said how long "+either(unsaid, "it takes", "they take")+" to come back.")...)
 	case all == 1:

@@ -259,7 +259,11 @@ func foot(ed *edition, org, version string) text {
 	if ed.snap.Org == nil || len(ed.snap.Org.Sources) == 0 {
 		return t
 	}
-	t = append(t, run{Text: ", from " + plural(len(ed.snap.Org.Sources), "source", "sources") + ": "})
+	from := ", from "
+	if n := len(ed.snap.Org.Sources); n > 1 {
+		from += count(n) + " sources: "
+	}
+	t = append(t, run{Text: from})
 	var items []text
 	for i, src := range ed.snap.Org.Sources {
 		if i == 6 && len(ed.snap.Org.Sources) > 7 {

@@ -151,7 +151,7 @@ func (ed *edition) risksForm(v diagram.View) *form {
 	choose(kind.Options, first(v.Kind))
 	f.Fields = append(f.Fields, kind)
 	if units := ed.units(); len(units) > 0 {
-		unit := field{Type: "select", ID: "unit", Name: "unit", Label: "Unit", Options: []option{{Label: "all " + kindCount(len(units), graph.Unit)}}}
+		unit := field{Type: "select", ID: "unit", Name: "unit", Label: "Unit", Options: []option{{Label: anyUnit(len(units))}}}
 		for _, u := range units {
 			unit.Options = append(unit.Options, option{Value: ed.snap.Nodes[u].ID, Label: ed.nameOf(u)})
 		}

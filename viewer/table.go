@@ -92,6 +92,8 @@ type tableOf[T any] struct {
 	why                              func(T) text
 	sort                             string // by default: the key of a column, "-" before it for the largest first
 	fixed                            bool   // the order says something: it cannot be changed
+	most                             int    // rows shown; 0: all, on several pages
+	all                              string // where all rows are, when not all are shown
 }
 
 type columnOf[T any] struct {
@@ -146,7 +148,12 @@ func (d tableOf[T]) build(p *page, r *request) *table {
 		t.Columns = append(t.Columns, d.heading(c, key, r))
 	}
 	first, last := 0, len(entries)
-	if r.csv == "" {
+	switch {
+	case r.csv != "":
+	case d.most > 0 && len(entries) > d.most:
+		last = d.most
+		t.Caption = append(say("The first ", last, " of ", link(plural(len(entries), d.what[0], d.what[1]), d.all), ". "), d.caption...)
+	default:
 		first, last, t.Pages = r.pageOf(d.id, len(entries), d.what[1])
 	}
 	for _, e := range entries[first:last] {

@@ -98,6 +98,19 @@ func either(n int, one, many string) string {
 	return many
 }
 
+// outOf gives "4 of 5 teams", "all five teams", "both teams", "the only team".
+func outOf(n, all int, one, many string) string {
+	switch {
+	case n == all && all == 1:
+		return "the only " + one
+	case n == all && all == 2:
+		return "both " + many
+	case n == all:
+		return "all " + inWords(all) + " " + many
+	}
+	return count(n) + " of " + count(all) + " " + either(all, one, many)
+}
+
 // kindWords are the singular and the plural that pages use.
 var kindWords = map[graph.Kind][2]string{
 	graph.Team: {"team", "teams"}, graph.Supplier: {"supplier", "suppliers"}, graph.Resource: {"resource", "resources"},
