@@ -153,7 +153,7 @@ func TestEffect(t *testing.T) {
 	if d := cmp.Diff(want, p.Effect); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]Shrinking{{"a", 3, 5}}, p.Shrinking); d != "" {
+	if d := cmp.Diff([]Shrinking{{"a", 3, 7}}, p.Shrinking); d != "" {
 		t.Error(d)
 	}
 	// The way back is the mirror image.

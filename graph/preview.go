@@ -17,10 +17,11 @@ type Preview struct {
 	Shrinking []Shrinking
 }
 
-// Shrinking is a source that would lose many of its facts (records).
+// Shrinking is a source that would lose many of its facts. A fact is a row (that the thing is there) or a field that a row
+// states.
 type Shrinking struct {
 	Source      string
-	Removed, Of int
+	Removed, Of int // facts
 }
 
 // NewPreview compares current with what an import brings.
@@ -43,26 +44,36 @@ func preview(current *Org, cs *ChangeSet) (*Preview, error) {
 	return p, nil
 }
 
-// shrinking names the sources that would lose more than a third of their records.
+// shrinking names the sources that would lose more than a third of their facts. O(facts of the sources that lose any).
 func shrinking(current *Org, cs *ChangeSet) []Shrinking {
 	removed := map[string]int{}
 	for _, c := range cs.Nodes {
-		if c.New == nil {
-			removed[c.Source]++
-		}
+		removed[c.Source] += c.lost()
 	}
 	for _, c := range cs.Links {
-		if c.New == nil {
-			removed[c.Source]++
-		}
+		removed[c.Source] += c.lost()
 	}
 	var out []Shrinking
 	for _, s := range current.Sources {
-		if of := len(s.Nodes) + len(s.Links); 3*removed[s.Name] > of {
-			out = append(out, Shrinking{s.Name, removed[s.Name], of})
+		if n := removed[s.Name]; n > 0 {
+			if of := s.count(); 3*n > of {
+				out = append(out, Shrinking{s.Name, n, of})
+			}
 		}
 	}
 	return out
+}
+
+// count counts the facts of a source.
+func (s *Source) count() int {
+	n := 0
+	for _, r := range s.Nodes {
+		n += r.count()
+	}
+	for _, r := range s.Links {
+		n += r.count()
+	}
+	return n
 }
 
 // Commit imports: it loads the store's facts, compares, shows confirm (nil: nobody) what would change and applies unless that

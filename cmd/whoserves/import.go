@@ -149,9 +149,9 @@ func someOf(names []string) string {
 func (a *app) allow(ctx context.Context, shrinking []graph.Shrinking) error {
 	var what []string
 	for _, s := range shrinking {
-		what = append(what, fmt.Sprintf("%d of %d facts of the source “%s”", s.Removed, s.Of, s.Source))
+		what = append(what, fmt.Sprintf("the source “%s” would lose %d of %d facts", s.Source, s.Removed, s.Of))
 	}
-	question := fmt.Sprintf("This import would remove %s. Import it all the same?", strings.Join(what, " and "))
+	question := fmt.Sprintf("With this import %s (a fact is a row, or a field that it states). Import it all the same?", strings.Join(what, " and "))
 	if !a.asks {
 		return &keptError{errors.New(question + " Nobody is here to answer, so nothing was imported: say --yes, or look with --dry-run")}
 	}
