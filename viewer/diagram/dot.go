@@ -221,64 +221,58 @@ func (x *box) badgeColour(t Tone) string {
 func toneColour(t Tone) string { return [...]string{muted, red, amber, teal, blue, violet}[t] }
 
 func (n *Node) attrs(sp spacing) attrs {
-	var a attrs
 	switch n.form {
 	case needPill:
 		return n.pillAttrs()
-	case axisLabel:
-		a.set("id", n.Key)
-		a.set("class", "wave")
-		a.set("shape", "plaintext")
-		a.set("style", "")
-		a.html("label", []run{{text: n.Name, bold: true}})
-		a.set("fontsize", "13")
-		a.set("height", "0.3")
-		a.set("width", "0.3")
-		a.set("margin", "0.04,0.02")
-		return a
-	case axisPoint:
-		a.set("id", n.Key)
-		a.set("class", "axis")
-		a.set("shape", "point")
-		a.set("width", "0.02")
-		a.set("height", "0.02")
-		a.set("color", quietColour)
-		a.text("tooltip", "time")
-		return a
+	case axisLabel, axisPoint:
+		return n.axisAttrs()
 	}
+	var a attrs
 	x := n.box()
 	a.set("id", n.Key)
 	a.set("class", strings.Join(n.classes(), " "))
-	if x.shape != "" && x.shape != "box" {
-		a.set("shape", x.shape)
-	}
-	style := x.style
 	if x.dashed {
-		style += ",dashed"
-	}
-	if style != "rounded,filled" {
-		a.set("style", style)
+		x.style += ",dashed"
 	}
 	if x.double {
 		a.set("peripheries", "2")
 	}
 	for _, c := range [...]struct{ key, value, usual string }{
+		{"shape", x.shape, "box"}, {"style", x.style, "rounded,filled"}, {"margin", x.margin, ""},
 		{"fillcolor", x.fill, white}, {"color", x.line, border}, {"fontcolor", x.font, ink},
 	} {
-		if c.value != c.usual {
+		if c.value != c.usual && c.value != "" {
 			a.set(c.key, c.value)
 		}
 	}
 	if x.pen != 1.1 {
 		a.number("penwidth", x.pen)
 	}
-	if x.margin != "" {
-		a.set("margin", x.margin)
-	}
 	n.setLabel(&a, &x, sp)
 	a.text("tooltip", n.Tooltip)
 	if n.URL != "" {
 		a.set("URL", n.URL)
+	}
+	return a
+}
+
+// axisAttrs are those of the time line.
+func (n *Node) axisAttrs() attrs {
+	var a attrs
+	a.set("id", n.Key)
+	if n.form == axisPoint {
+		for _, kv := range [...][2]string{{"class", "axis"}, {"shape", "point"}, {"width", "0.02"}, {"height", "0.02"}, {"color", quietColour}} {
+			a.set(kv[0], kv[1])
+		}
+		a.text("tooltip", "time")
+		return a
+	}
+	for _, kv := range [...][2]string{{"class", "wave"}, {"shape", "plaintext"}, {"style", ""}} {
+		a.set(kv[0], kv[1])
+	}
+	a.html("label", []run{{text: n.Name, bold: true}})
+	for _, kv := range [...][2]string{{"fontsize", "13"}, {"height", "0.3"}, {"width", "0.3"}, {"margin", "0.04,0.02"}} {
+		a.set(kv[0], kv[1])
 	}
 	return a
 }

@@ -97,6 +97,7 @@ func (p *framing) read(svg []byte) error {
 
 func (p *framing) copyBody(s string) error {
 	var node string // the node that we are in, until its first shape
+	var box string  // the same, to its end
 	ground := true  // the picture's own ground is still to come
 	for len(s) > 0 {
 		lt := strings.IndexByte(s, '<')
@@ -133,7 +134,7 @@ func (p *framing) copyBody(s string) error {
 			ground = false // Frame draws it for the whole sheet
 		case strings.HasPrefix(tag, "<g "):
 			if key := p.group(tag); find(classOf, tag) != "" { // the group of a link inside a node has no class
-				node = key
+				node, box = key, key
 			}
 		case strings.HasPrefix(tag, "<stop "):
 			p.body.WriteString(stop(tag))
@@ -142,10 +143,23 @@ func (p *framing) copyBody(s string) error {
 				p.place(node, tag)
 				node = ""
 			}
+			if box != "" && strings.HasPrefix(tag, "<text") {
+				tag = p.centred(box, tag)
+			}
 			p.body.WriteString(p.prefixed(tag))
 		}
 	}
 	return nil
+}
+
+// centred anchors a line of an HTML label in the middle of its box. Graphviz anchors it at its start, where it stands askew
+// as soon as the reader's font is wider or narrower than what Graphviz measured, as in every script that it has no font for.
+func (p *framing) centred(box, tag string) string {
+	if n := p.nodes[box]; n == nil || n.look.left || n.form != plainNode || !strings.Contains(tag, ` text-anchor="start"`) {
+		return tag
+	}
+	tag = strings.Replace(tag, ` text-anchor="start"`, ` text-anchor="middle"`, 1)
+	return textX.ReplaceAllString(tag, fmt.Sprintf(` x="%.2f"`, p.middle[box].x))
 }
 
 // group copies the start of a group and says which node it is, "" if none.
@@ -225,6 +239,7 @@ func isShape(tag string) bool {
 var (
 	numbers  = regexp.MustCompile(`-?[0-9]+(?:\.[0-9]+)?`)
 	pointsOf = regexp.MustCompile(` (?:points|d)="([^"]*)"`)
+	textX    = regexp.MustCompile(` x="-?[0-9.]+"`)
 	centreX  = regexp.MustCompile(` c?x="(-?[0-9.]+)"`)
 	centreY  = regexp.MustCompile(` c?y="(-?[0-9.]+)"`)
 )

@@ -305,3 +305,19 @@ func BenchmarkFrame(b *testing.B) {
 		frame(b, svg, d, FrameOptions{Title: true, Legend: true, Grid: true})
 	}
 }
+
+// Lines of a label stand in the middle of their box whatever width the reader's font has; lists keep to the left.
+func TestLabelsStandInTheMiddle(t *testing.T) {
+	s, f := analysed(t, small())
+	d := build(t, s, f, "view=customer&customer=leisure")
+	svg := string(frame(t, draw(t, d), d, FrameOptions{}).SVG)
+	_, node, ok := strings.Cut(svg, `id="n-crew"`)
+	node, _, _ = strings.Cut(node, "</g>\n</g>")
+	if lines := strings.Count(node, "<text"); !ok || lines < 2 || strings.Count(node, `text-anchor="middle"`) != lines {
+		t.Errorf("not all lines in the middle: %s", node)
+	}
+	d = build(t, s, f, "view=overview")
+	if svg := string(frame(t, draw(t, d), d, FrameOptions{}).SVG); !strings.Contains(svg, `text-anchor="start"`) {
+		t.Error("no line at the left in the overview")
+	}
+}

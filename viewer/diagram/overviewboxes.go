@@ -10,18 +10,8 @@ import (
 // box makes the box of a group.
 func (o *outline) box(g *group, most int) Node {
 	if g.single >= 0 {
-		n := o.node(g.single)
+		n := o.overviewNode(g.single)
 		n.panel = o.panelKey(g.panel)
-		switch colour := o.v.colour(); {
-		case o.isCust[g.single]:
-			o.markCustomer(&n, g.single)
-		case colour == "none":
-			if p := o.spof(g.single); p != nil {
-				n.Badges = append(n.Badges, Badge{Text: sign(p.Exposed) + " " + o.stops(p), Tone: Breaks})
-			}
-		default:
-			o.colourNode(&n, g.single)
-		}
 		return n
 	}
 	n := Node{Key: g.key, Name: g.name, Kind: g.kind, Count: len(g.members), folded: true, panel: o.panelKey(g.panel)}

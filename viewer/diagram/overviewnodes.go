@@ -13,19 +13,7 @@ func (b *builder) overviewOfNodes() error {
 			all = append(all, x)
 		}
 	}
-	degree := func(v int32) int { return len(b.s.Served(v)) + len(b.s.ServedBy(v)) }
-	nodes, lonely := all, 0
-	if len(all) > b.v.maxNodes() {
-		nodes = b.mostTelling(all)
-		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
-	} else {
-		nodes = slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return degree(v) == 0 })
-		lonely = len(all) - len(nodes)
-		b.note("Showing %s of %s nodes.", thousands(len(nodes)), thousands(len(all)))
-	}
-	if lonely > 0 {
-		b.note("Left out: %s without any link.", count(lonely, "node"))
-	}
+	nodes := b.pickNodes(all)
 	w := b.newWeb(nodes)
 	w.collect()
 	var alike map[int32][]int32
@@ -35,25 +23,16 @@ func (b *builder) overviewOfNodes() error {
 	b.spaceFor(len(nodes) - len(w.twin))
 	var customers []int32
 	for _, v := range w.nodes {
-		if w.self(v) != v {
-			continue
-		}
-		if alike[v] != nil {
+		switch {
+		case w.self(v) != v:
+		case alike[v] != nil:
 			b.add(b.twinBox(alike[v]))
-			continue
-		}
-		n := b.node(v)
-		if b.isCust[v] {
-			customers = append(customers, v)
-			b.markCustomer(&n, v)
-		} else if b.v.colour() == "none" {
-			if p := b.spof(v); p != nil {
-				n.Badges = append(n.Badges, Badge{Text: sign(p.Exposed) + " " + b.stops(p), Tone: Breaks})
+		default:
+			b.add(b.overviewNode(v))
+			if b.isCust[v] {
+				customers = append(customers, v)
 			}
-		} else {
-			b.colourNode(&n, v)
 		}
-		b.add(n)
 	}
 	w.draw()
 	if len(w.twin) > 0 {
@@ -67,6 +46,35 @@ func (b *builder) overviewOfNodes() error {
 		b.note("Drawn: %s.", b.v.linkWords())
 	}
 	return nil
+}
+
+// pickNodes decides which nodes are drawn, and says so: all that have a link, or those that tell most.
+func (b *builder) pickNodes(all []int32) []int32 {
+	if len(all) > b.v.maxNodes() {
+		nodes := b.mostTelling(all)
+		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
+		return nodes
+	}
+	nodes := slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return len(b.s.Served(v))+len(b.s.ServedBy(v)) == 0 })
+	b.note("Showing %s of %s nodes.", thousands(len(nodes)), thousands(len(all)))
+	if lonely := len(all) - len(nodes); lonely > 0 {
+		b.note("Left out: %s without any link.", count(lonely, "node"))
+	}
+	return nodes
+}
+
+// overviewNode makes the box of one node in an overview: who can stop a customer is said there even without colours.
+func (b *builder) overviewNode(v int32) Node {
+	n := b.node(v)
+	if b.isCust[v] {
+		b.markCustomer(&n, v)
+		return n
+	}
+	b.colourNode(&n, v)
+	if p := b.spof(v); p != nil && b.v.colour() == "none" {
+		n.Badges = append(n.Badges, Badge{Text: sign(p.Exposed) + " " + b.stops(p), Tone: Breaks})
+	}
+	return n
 }
 
 // twinBox makes one box for nodes that are alike in all their links.

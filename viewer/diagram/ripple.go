@@ -31,7 +31,7 @@ func (b *builder) ripple() error {
 	r.placeAll()
 	r.spaceRipple()
 	r.draw()
-	r.tell(stopped, worse)
+	r.tell()
 	return nil
 }
 
@@ -218,8 +218,12 @@ func (r *rippling) placeAll() {
 
 func (r *rippling) spaceRipple() {
 	r.d.space = spacing{rank: 0.3, node: 0.16, wrap: 16}
-	if len(r.shown) >= 60 {
-		r.d.space = spacing{rank: 0.25, node: 0.08, wrap: 14}
+	columns := 0
+	for _, last := range r.steps {
+		columns += last + 1
+	}
+	if len(r.shown) >= 60 || columns > 14 {
+		r.d.space = spacing{rank: 0.15, node: 0.1, wrap: 13}
 	}
 }
 
@@ -342,57 +346,10 @@ func (r *rippling) rippleFact(h analysis.Hit, need *graph.Need) Fact {
 	return f
 }
 
-func (r *rippling) tell(stopped, worse []int32) {
-	var who []string
-	for _, ref := range r.v.Fail {
-		who = append(who, r.refName(ref))
-	}
-	r.d.Title = "If " + list(who) + " stops: who is hit, and when"
-	if len(who) > 1 {
-		r.d.Title = "If " + list(who) + " stop: who is hit, and when"
-	}
-	if len(who) == 0 {
-		for _, ref := range r.v.Worse {
-			who = append(who, r.refName(ref))
-		}
-		r.d.Title = "If " + list(who) + " gives poor service: who is hit"
-	}
-	down, degraded, customers, first := 0, 0, 0, math.Inf(1)
-	for _, h := range r.hits {
-		switch {
-		case h.State != analysis.Down:
-			degraded++
-		default:
-			down++
-			if r.isCust[h.Node] {
-				customers++
-				first = min(first, h.Hours)
-			}
-		}
-	}
-	text := fmt.Sprintf("%s more stop", thousands(down))
-	if down == 0 {
-		text = "Nobody else stops"
-	}
-	if down == 1 {
-		text = "One more stops"
-	}
-	if degraded > 0 {
-		text += fmt.Sprintf(", %s only work worse", thousands(degraded))
-		if degraded == 1 {
-			text = strings.Replace(text, "1 only work worse", "one only works worse", 1)
-		}
-		if !slices.ContainsFunc(r.shown, func(h analysis.Hit) bool { return h.State == analysis.Degraded }) {
-			text += " (not drawn)"
-		}
-	}
-	if n := len(r.s.Customers); n > 0 {
-		text += fmt.Sprintf("; %d of %s stop", customers, count(n, "external customer"))
-		if customers > 0 {
-			text += ", the first " + after(first)
-		}
-	}
-	r.note("%s.", text)
+// tell says what the picture shows.
+func (r *rippling) tell() {
+	r.rippleTitle()
+	r.note("%s.", r.summary())
 	if len(r.shown) < r.d.Total.Nodes {
 		r.note("Showing %s of %s: the way to each customer, then the first to stop.", thousands(len(r.shown)), thousands(r.d.Total.Nodes))
 	}
@@ -402,6 +359,64 @@ func (r *rippling) tell(stopped, worse []int32) {
 	if len(r.shown) > 0 {
 		r.note("Each column is a time after the failure. Of several needs that fail, only the first to fail is drawn.")
 	}
+}
+
+func (r *rippling) rippleTitle() {
+	names := func(refs []string) string {
+		var who []string
+		for _, ref := range refs {
+			who = append(who, r.refName(ref))
+		}
+		return list(who)
+	}
+	switch len(r.v.Fail) {
+	case 0:
+		r.d.Title = "If " + names(r.v.Worse) + " gives poor service: who is hit"
+	case 1:
+		r.d.Title = "If " + names(r.v.Fail) + " stops: who is hit, and when"
+	default:
+		r.d.Title = "If " + names(r.v.Fail) + " stop: who is hit, and when"
+	}
+}
+
+// summary counts who is hit.
+func (r *rippling) summary() string {
+	down, degraded, customers, first := 0, 0, 0, math.Inf(1)
+	for _, h := range r.hits {
+		if h.State != analysis.Down {
+			degraded++
+			continue
+		}
+		down++
+		if r.isCust[h.Node] {
+			customers++
+			first = min(first, h.Hours)
+		}
+	}
+	text := thousands(down) + " more stop"
+	switch down {
+	case 0:
+		text = "Nobody else stops"
+	case 1:
+		text = "One more stops"
+	}
+	switch degraded {
+	case 0:
+	case 1:
+		text += ", one only works worse"
+	default:
+		text += fmt.Sprintf(", %s only work worse", thousands(degraded))
+	}
+	if degraded > 0 && !slices.ContainsFunc(r.shown, func(h analysis.Hit) bool { return h.State == analysis.Degraded }) {
+		text += " (not drawn)"
+	}
+	if n := len(r.s.Customers); n > 0 {
+		text += fmt.Sprintf("; %d of %s stop", customers, count(n, "external customer"))
+	}
+	if customers > 0 {
+		text += ", the first " + after(first)
+	}
+	return text
 }
 
 func after(h float64) string {

@@ -27,15 +27,15 @@ func (b *builder) risks() error {
 		return nil
 	}
 	all, picked := b.pickRisks(customers)
-	if places := max(1, b.v.maxNodes()/3); len(customers) > places {
+	places, most := b.riskPlaces()
+	if len(customers) > places {
 		sorted := b.byValue(customers)
 		slices.SortStableFunc(sorted, func(x, y int32) int { return cmp.Compare(b.f.StoppedBy[y], b.f.StoppedBy[x]) })
 		b.note("Showing %d of %s customers: those whom most can stop.", places, thousands(len(customers)))
 		customers = sorted[:places]
 		slices.Sort(customers)
 	}
-	most := max(1, b.v.maxNodes()-len(customers))
-	shown := picked[:min(len(picked), most)]
+	shown := picked[:min(len(picked), most-min(len(customers), most-1))]
 	lines, hit := b.riskLines(shown, customers)
 	if err := b.ctx.Err(); err != nil {
 		return err
@@ -44,6 +44,15 @@ func (b *builder) risks() error {
 	b.d.Shown.Nodes, b.d.Total.Nodes = len(shown), len(all)
 	b.riskNotes(len(shown), len(picked), len(all), len(customers), len(hit))
 	return nil
+}
+
+// riskPlaces is how many customers, and how many boxes in all, the view of risks shows: unless asked for more, so few that
+// their lines can be told apart.
+func (b *builder) riskPlaces() (customers, all int) {
+	if b.v.Nodes > 0 {
+		return max(1, b.v.Nodes/3), b.v.Nodes
+	}
+	return singleMost, 50
 }
 
 // pickRisks gives all that can stop one of the customers, and those of them that exposed=, given= and the filters leave.
