@@ -53,7 +53,7 @@ func (s *Server) pathsPage(r *request) (*page, error) {
 	p.Plate = pl
 	pl.Title = plural(len(found.Paths), "shortest path", "shortest paths") + ", by " + map[bool]string{false: "number of links", true: "hours of lead time"}[q.ByLeadTime]
 	said := section{ID: "said", Heading: "The same paths as sentences", Columns: "two paths",
-		Intro: []text{say(link("Save as CSV", "/api/v1/paths?format=csv&"+apiPaths(v)))}}
+		Intro: []text{say(run{Text: "Save as CSV", Href: "/api/v1/paths?format=csv&" + apiPaths(v), Class: "saveas"})}}
 	for _, path := range found.Paths {
 		said.Parts = append(said.Parts, ed.pathPart(path))
 	}

@@ -282,7 +282,7 @@ func (s *Server) notifyPlan(p *page, r *request, v diagram.View, hits []analysis
 		}
 	}
 	sec := section{ID: "tell", Heading: "Whom to tell, in this order", Columns: "two",
-		Intro: []text{say("Our own people first, then the customers, before they call us. ", link("Save the whole plan as CSV", "/api/v1/ripple?format=csv&"+apiRipple(v)))}}
+		Intro: []text{say("Our own people first, then the customers, before they call us. ", run{Text: "Save the whole plan as CSV", Href: "/api/v1/ripple?format=csv&" + apiRipple(v), Class: "saveas"})}}
 	sec.Parts = []part{
 		{ID: "inside-h", Level: 3, Heading: say("1. Inside: ", len(inside)), Table: s.hitsTable(p, r, "inside", "inside-h", inside)},
 		{ID: "outside-h", Level: 3, Heading: say(fmt.Sprintf("2. Customers: %d of %d", len(customers), len(ed.snap.Customers))), Table: s.hitsTable(p, r, "outside", "outside-h", customers)},

@@ -188,7 +188,7 @@ func percent(share float64) string {
 	case p > 0 && p < 1:
 		return "under 1 %"
 	default:
-		return rounded(p, 0) + " %"
+		return count(int(math.Round(p))) + " %"
 	}
 }
 
