@@ -30,9 +30,12 @@ func (b *builder) foldRest(rest []int32, most int) []fold {
 	for _, v := range others {
 		kinds[b.kindOf(v)] = append(kinds[b.kindOf(v)], v)
 	}
-	if keep := max(0, most-max(1, len(kinds))); len(folds) > keep {
+	if len(folds)+len(kinds) > most { // the smallest units join the teams without one
+		keep := max(0, most-len(kinds)-1)
 		for _, f := range folds[keep:] {
-			kinds[graph.Team] = append(kinds[graph.Team], f.members...)
+			for _, v := range f.members {
+				kinds[b.kindOf(v)] = append(kinds[b.kindOf(v)], v)
+			}
 		}
 		folds = folds[:keep]
 	}
