@@ -240,12 +240,20 @@ func (a *Ripple) writeBlock(p *page, title string, hits []Hit) {
 		if h.Hours != nil {
 			when = hours(*h.Hours)
 		}
-		loses := nameOf(a.s, h.Because.Provider)
-		if h.Because.Service != "" {
-			loses = h.Because.Service + " from " + loses
-		}
-		t.row(when, h.Name, loses, orNone(h.Contact), orNone(h.Channel))
+		t.row(when, h.Name, a.loses(h), orNone(h.Contact), orNone(h.Channel))
 	}
 	t.end()
 	more(p, len(hits)-longest, "--format csv lists all")
+}
+
+// loses says what a node that is hit loses, and from whom.
+func (a *Ripple) loses(h Hit) string {
+	who := nameOf(a.s, h.Because.Provider)
+	switch {
+	case isBox(a.s, h.ID):
+		return who + " as one of its teams"
+	case h.Because.Service != "":
+		return h.Because.Service + " from " + who
+	}
+	return who
 }

@@ -62,29 +62,35 @@ func askShow(_ context.Context, src *Source, q *question) (Answer, error) {
 	return a, nil
 }
 
-// providersOf lists who serves x: every provider of its needs and, for a unit that has teams, of the links that name it.
+// providersOf lists who serves x: every provider of its needs; a unit that has teams is served by the links that name it.
 func providersOf(s *graph.Snapshot, x int32) []Service {
 	out := []Service{}
+	if s.IsBox(x) { // its only need is that one of its teams works, which is no service
+		for _, l := range s.LinksTo(x) {
+			out = append(out, serviceOfLink(s, s.Links[l].Provider, l))
+		}
+		return sortServices(out)
+	}
 	needs, _ := s.NeedsOf(x)
 	for i := range needs {
 		for _, p := range needs[i].Providers {
 			out = append(out, serviceOfNeed(s, p, &needs[i]))
 		}
 	}
-	if s.IsBox(x) {
-		for _, l := range s.LinksTo(x) {
-			out = append(out, serviceOfLink(s, s.Links[l].Provider, l))
-		}
-	}
 	return sortServices(out)
 }
 
-// consumersOf lists whom x serves: every consumer of a need that it is a provider of and, of links that name a unit as
-// consumer, the unit.
+// consumersOf lists whom x serves: every consumer of a need that it, or a unit whose team it is, provides and, of links that
+// name a unit as consumer, the unit.
 func consumersOf(s *graph.Snapshot, x int32) []Service {
 	out := []Service{}
-	for _, n := range s.NeedsServed(x) {
-		out = append(out, serviceOfNeed(s, s.Needs[n].Consumer, &s.Needs[n]))
+	for _, i := range s.NeedsServed(x) {
+		n := &s.Needs[i]
+		if n.Origin == graph.FromTeams {
+			out = append(out, servedAsTeam(s, x, n)...)
+			continue
+		}
+		out = append(out, serviceOfNeed(s, n.Consumer, n))
 	}
 	for _, l := range s.LinksFrom(x) {
 		if s.IsBox(s.Links[l].Consumer) {
@@ -92,6 +98,22 @@ func consumersOf(s *graph.Snapshot, x int32) []Service {
 		}
 	}
 	return sortServices(out)
+}
+
+// servedAsTeam lists whom x serves as one of the teams of a unit: the consumers of the unit, x left out. While another team of
+// the unit works, none of them notices.
+func servedAsTeam(s *graph.Snapshot, x int32, teams *graph.Need) []Service {
+	var out []Service
+	for _, i := range s.NeedsServed(teams.Consumer) {
+		if n := &s.Needs[i]; n.Consumer != x {
+			v := serviceOfNeed(s, n.Consumer, n)
+			if len(teams.Providers) > 1 {
+				v.enough, v.of = int(teams.K), len(teams.Providers)
+			}
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func serviceOfNeed(s *graph.Snapshot, other int32, n *graph.Need) Service {
@@ -104,7 +126,7 @@ func serviceOfLink(s *graph.Snapshot, other, link int32) Service {
 }
 
 func sortServices(out []Service) []Service {
-	slices.SortFunc(out, func(a, b Service) int {
+	slices.SortStableFunc(out, func(a, b Service) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Criticality, b.Criticality))
 	})
 	return slices.CompactFunc(out, func(a, b Service) bool { return a.ID == b.ID && a.Service == b.Service })

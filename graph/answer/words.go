@@ -234,9 +234,20 @@ func chainInWords(s *graph.Snapshot, chain []Link) string {
 			b.WriteString(nameOf(s, l.Provider))
 		}
 		b.WriteString(" → " + nameOf(s, l.Consumer))
-		if l.Service != "" {
+		if isBox(s, l.Consumer) {
+			b.WriteString(" (as one of its teams)")
+		} else if l.Service != "" {
 			b.WriteString(" (" + l.Service + ")")
 		}
 	}
 	return b.String()
+}
+
+// isBox says that an id is that of a unit that has teams. What takes it down is that the last of these stops.
+func isBox(s *graph.Snapshot, id string) bool {
+	if s == nil {
+		return false
+	}
+	v := s.ByID(id)
+	return v >= 0 && s.IsBox(v)
 }
