@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -183,9 +184,9 @@ func exampleAddresses(s *Server) []string {
 	}
 	if sp := ed.findings.SPOFs; len(sp) > 0 {
 		last := sp[len(sp)-1]
-		paths = append(paths, ed.href(sp[0].Node), ed.href(last.Node), "/what-if?fail="+queryEscape(ed.snap.Nodes[sp[0].Node].ID),
-			"/paths?k=5&from="+queryEscape(ed.snap.Nodes[sp[0].Node].ID)+"&to="+queryEscape(ed.snap.Nodes[sp[0].FirstCustomer].ID),
-			ed.href(sp[0].FirstCustomer)+"?links=all&chain="+queryEscape(ed.snap.Nodes[sp[0].Node].ID))
+		paths = append(paths, ed.href(sp[0].Node), ed.href(last.Node), "/what-if?fail="+url.QueryEscape(ed.snap.Nodes[sp[0].Node].ID),
+			"/paths?k=5&from="+url.QueryEscape(ed.snap.Nodes[sp[0].Node].ID)+"&to="+url.QueryEscape(ed.snap.Nodes[sp[0].FirstCustomer].ID),
+			ed.href(sp[0].FirstCustomer)+"?links=all&chain="+url.QueryEscape(ed.snap.Nodes[sp[0].Node].ID))
 	}
 	return paths
 }

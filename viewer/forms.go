@@ -3,7 +3,6 @@ package viewer
 import (
 	"cmp"
 	"html/template"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -150,10 +149,6 @@ func (ed *edition) groupOptions() []option {
 func compareNames(a, b string) int {
 	return cmp.Or(strings.Compare(graph.Fold(a), graph.Fold(b)), strings.Compare(a, b))
 }
-
-func compareNumbers(a, b float64) int { return cmp.Compare(a, b) }
-
-func queryEscape(s string) string { return url.QueryEscape(s) }
 
 // firstPicture is the one picture that is not drawn from data: what a chain is.
 const firstPicture template.HTML = `<svg class="ws" viewBox="0 0 660 92" width="660" height="92" role="img" aria-label="PayBridge serves Payroll, Payroll serves Crew scheduling, Crew scheduling serves Passengers" font-family="Arial, Helvetica, sans-serif" font-size="13" text-anchor="middle">

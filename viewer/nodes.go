@@ -278,42 +278,58 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 	}
 	p.Plate = pl
 	pl.Form = nodeForm(ed, x, v)
-	stopped := []int32{x}
-	if ed.snap.IsBox(x) {
-		stopped = ed.snap.TeamsOf(x)
-	}
-	out := ed.times.spread(analysis.Failure{Stopped: stopped})
+	out := ed.times.spread(analysis.Failure{Stopped: ed.stopWith(x)})
 	p.Answer = ed.nodeAnswer(x, out)
 	p.Figures = ed.nodeFigures(x)
 	if ed.snap.IsBox(x) {
 		p.Sections = append(p.Sections, section{ID: "teams", Heading: "Its teams", Parts: []part{{Table: s.nodesTable(p, r, graph.Team, ed.snap.TeamsOf(x))}}})
 	}
 	in, from := ed.linksOf(x, true), ed.linksOf(x, false)
-	sides := []part{{ID: "in-h", Heading: say("Who serves us, and how well"), Paras: ed.reliesOn(x)}, {ID: "out-h", Heading: say("Whom we serve, and how well"), Paras: ed.holdsUp(x)}}
+	p.Sections = append(p.Sections, s.sidesSection(p, r, x, in, from))
+	after := section{Columns: "two", Parts: []part{s.ifWeFail(p, r, x, out)}}
+	if notes := ed.missing(x, append(slices.Clone(in), from...)); len(notes) > 0 {
+		after.Parts = append(after.Parts, part{ID: "missing-h", Heading: say("What is missing"), Notes: notes})
+	} else {
+		after.Columns = ""
+	}
+	p.Sections = append(p.Sections, after)
+	p.Rests = rests(ed)
+	return p, nil
+}
+
+// stopWith lists what stops when x does: itself, or those teams of a unit that can fail.
+func (ed *edition) stopWith(x int32) []int32 {
+	if !ed.snap.IsBox(x) {
+		return []int32{x}
+	}
+	return slices.DeleteFunc(slices.Clone(ed.snap.TeamsOf(x)), func(v int32) bool { return !ed.snap.Nodes[v].CanFail })
+}
+
+// sidesSection lists the links to a node beside those from it.
+func (s *Server) sidesSection(p *page, r *request, x int32, in, from []int32) section {
+	sides := []part{{ID: "in-h", Heading: say("Who serves us, and how well"), Paras: r.ed.reliesOn(x)},
+		{ID: "out-h", Heading: say("Whom we serve, and how well"), Paras: r.ed.holdsUp(x)}}
 	for i, links := range [][]int32{in, from} {
 		if len(links) > 0 || len(sides[i].Paras) == 0 {
 			sides[i].Table = s.linksTable(p, r, x, [...]string{"in", "out"}[i], links)
 		}
 	}
-	p.Sections = append(p.Sections, section{Columns: "two", Parts: sides})
-	fail := part{ID: "if-h", Heading: say("If we fail: who stops, by when"), Table: s.hitsTable(p, r, "if", "if-h", ed.stoppedBy(out))}
-	if !ed.snap.IsBox(x) && !ed.snap.Nodes[x].CanFail {
-		fail.Table, fail.Paras = nil, []text{say("It cannot fail.")}
+	return section{Columns: "two", Parts: sides}
+}
+
+// ifWeFail lists whom the failure of a node stops, and who works worse.
+func (s *Server) ifWeFail(p *page, r *request, x int32, out *analysis.Outcome) part {
+	ed := r.ed
+	fail := part{ID: "if-h", Heading: say("If we fail: who stops, by when")}
+	if len(ed.stopWith(x)) == 0 || !ed.snap.IsBox(x) && !ed.snap.Nodes[x].CanFail {
+		fail.Paras = []text{say("It cannot fail.")}
+		return fail
 	}
-	if worse := ed.degraded(out); len(worse) > 0 && fail.Table != nil {
-		fail.Paras = []text{append(append(say(count(len(worse))+" more work worse: "), ed.names(worse, "and", 12)...), run{Text: "."})}
+	fail.Table = s.hitsTable(p, r, "if", "if-h", ed.stoppedBy(out))
+	if worse := ed.degraded(out); len(worse) > 0 {
+		fail.Paras = []text{append(append(say(plural(len(worse), "more works", "more work")+" worse: "), ed.names(worse, "and", 12)...), run{Text: "."})}
 	}
-	parts := []part{fail}
-	if notes := ed.missing(x, append(slices.Clone(in), from...)); len(notes) > 0 {
-		parts = append(parts, part{ID: "missing-h", Heading: say("What is missing"), Notes: notes})
-	}
-	columns := "two"
-	if len(parts) == 1 {
-		columns = ""
-	}
-	p.Sections = append(p.Sections, section{Columns: columns, Parts: parts})
-	p.Rests = rests(ed)
-	return p, nil
+	return fail
 }
 
 // reliesOn says what a node needs besides what links say: its members, its sites.

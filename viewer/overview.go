@@ -1,8 +1,10 @@
 package viewer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 
 	"example.com/whoserves/graph"
@@ -88,7 +90,7 @@ func (ed *edition) canStop() text {
 		if len(ed.snap.Customers) == 0 {
 			return say("There is no customer yet, so nothing can be said about who could stop one.")
 		}
-		return say(strong("None of "+count(ed.tally.failing)), " that can fail can stop a customer alone.")
+		return say(strong("None of the "+count(ed.tally.failing)), " that can fail can stop a customer alone.")
 	}
 	nodes := make([]int32, len(spofs))
 	late, unsaid := 0, 0
@@ -102,25 +104,28 @@ func (ed *edition) canStop() text {
 		}
 	}
 	t := say(strong(upper(ed.kindsOf(nodes))), " can"+either(len(spofs), "", " each")+" stop at least one customer alone. ")
-	switch all := len(spofs); {
-	case late == all && all > 1:
-		t = append(t, say(strong("All of them"), " come back later than the customer can wait.")...)
-	case late > 0 && unsaid > 0:
-		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait; for "+inWords(unsaid)+" more nobody has said how long "+either(unsaid, "it takes", "they take")+".")...)
-	case late > 0:
-		t = append(t, say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+" back later than the customer can wait.")...)
-	case unsaid == all && all > 1:
-		t = append(t, say("Nobody has said how long they take to come back.")...)
+	return append(t, backInTime(len(spofs), late, unsaid)...)
+}
+
+// backInTime says how many of those that can stop a customer come back too late, and of how many nobody knows.
+func backInTime(all, late, unsaid int) text {
+	const tooLong = " back later than the customer can wait"
+	takes := func(n int) string { return "nobody has said how long " + either(n, "it takes", "they take") }
+	switch {
+	case late == all:
+		return say(strong(either(all, "It", "All of them")), either(all, " comes", " come")+tooLong+".")
 	case unsaid == all:
-		t = append(t, say("Nobody has said how long it takes to come back.")...)
-	case unsaid > 0:
-		t = append(t, say("For "+count(unsaid)+" of these "+count(all)+" nobody has said how long "+either(unsaid, "it takes", "they take")+" to come back.")...)
-	case all == 1:
-		t = append(t, say("It is back before a customer stops.")...)
-	default:
-		t = append(t, say("All of them are back before a customer stops.")...)
+		return say(upper(takes(all)) + " to come back.")
+	case late+unsaid == 0:
+		return say(either(all, "It is", "All of them are") + " back before a customer stops.")
+	case late == 0:
+		return say("For " + inWords(unsaid) + " of these " + count(all) + " " + takes(unsaid) + " to come back.")
 	}
-	return t
+	t := say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+tooLong)
+	if unsaid > 0 {
+		t = append(t, run{Text: "; for " + inWords(unsaid) + " more " + takes(unsaid)})
+	}
+	return append(t, run{Text: "."})
 }
 
 func (ed *edition) overviewFigures() []figure {
@@ -194,7 +199,7 @@ func waysOn(ed *edition) section {
 	if n <= diagram.MaxNodes {
 		q := fmt.Sprintf("view=overview&nodes=%d", max(n, 100))
 		for _, u := range ed.units() {
-			q += "&open=" + queryEscape(ed.snap.Nodes[u].ID)
+			q += "&open=" + url.QueryEscape(ed.snap.Nodes[u].ID)
 		}
 		if len(q) < 12000 {
 			parts = append(parts, part{Card: true, Level: 3, Heading: say("Draw it whole anyway"),
@@ -512,7 +517,7 @@ func (ed *edition) bestRated(most int) []text {
 		}
 	}
 	slices.SortStableFunc(best, func(a, b int) int {
-		return -compareNumbers(ed.snap.Links[a].Values.Satisfaction.Or(0), ed.snap.Links[b].Values.Satisfaction.Or(0))
+		return cmp.Compare(ed.snap.Links[b].Values.Satisfaction.Or(0), ed.snap.Links[a].Values.Satisfaction.Or(0))
 	})
 	var out []text
 	for _, i := range best[:min(most, len(best))] {

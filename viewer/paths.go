@@ -3,6 +3,7 @@ package viewer
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -32,10 +33,10 @@ func (s *Server) pathsPage(r *request) (*page, error) {
 		return nil, err
 	}
 	found, err := analysis.Paths(r.ctx, ed.snap, q)
-	if err != nil {
-		if r.ctx.Err() != nil {
-			return nil, err
-		}
+	switch {
+	case r.ctx.Err() != nil:
+		return nil, r.ctx.Err()
+	case err != nil:
 		return nil, &problem{Status: 400, Heading: "This path cannot be looked for", Say: say(upper(err.Error()) + "."), Acts: []run{link("Ask again", "/paths")}}
 	}
 	p.Title = "Paths from " + ed.nameOf(q.From) + " to " + ed.nameOf(q.To)
@@ -52,6 +53,12 @@ func (s *Server) pathsPage(r *request) (*page, error) {
 	}
 	p.Plate = pl
 	pl.Title = plural(len(found.Paths), "shortest path", "shortest paths") + ", by " + map[bool]string{false: "number of links", true: "hours of lead time"}[q.ByLeadTime]
+	p.Sections = []section{ed.pathsSaid(r, v, found)}
+	return p, nil
+}
+
+// pathsSaid tells every path in a sentence.
+func (ed *edition) pathsSaid(r *request, v diagram.View, found *analysis.PathAnswer) section {
 	said := section{ID: "said", Heading: "The same paths as sentences", Columns: "two paths",
 		Intro: []text{say(run{Text: "Save as CSV", Href: "/api/v1/paths?format=csv&" + apiPaths(v), Class: "saveas"})}}
 	for _, path := range found.Paths {
@@ -60,8 +67,7 @@ func (s *Server) pathsPage(r *request) (*page, error) {
 	if k := max(v.K, 3); len(found.Paths) == k && k < 10 {
 		said.After = []text{say(link("Show 10 paths", r.with("k", "10")))}
 	}
-	p.Sections = []section{said}
-	return p, nil
+	return said
 }
 
 // splitNames reads a field of a form that may hold several names, separated by commas.
@@ -152,7 +158,7 @@ func (ed *edition) noPath(q analysis.PathQuery, a *analysis.PathAnswer) text {
 		t = append(t, run{Text: "."})
 	}
 	if ed.served(q.To, q.From) {
-		t = append(t, say(" The other way round there is one: ", link("from "+short(ed.nameOf(q.To))+" to "+short(ed.nameOf(q.From)), "/paths?from="+queryEscape(ed.snap.Nodes[q.To].ID)+"&to="+queryEscape(ed.snap.Nodes[q.From].ID)), ".")...)
+		t = append(t, say(" The other way round there is one: ", link("from "+short(ed.nameOf(q.To))+" to "+short(ed.nameOf(q.From)), "/paths?from="+url.QueryEscape(ed.snap.Nodes[q.To].ID)+"&to="+url.QueryEscape(ed.snap.Nodes[q.From].ID)), ".")...)
 	}
 	return t
 }

@@ -58,7 +58,7 @@ func (s *Server) risksPage(r *request) (*page, error) {
 
 func (ed *edition) risksAnswer() text {
 	if len(ed.findings.SPOFs) == 0 {
-		return say(strong("None of "+count(ed.tally.failing)), " that can fail can stop a customer alone. Pairs were not looked at here.")
+		return say(strong("None of the "+count(ed.tally.failing)), " that can fail can stop a customer alone. Pairs were not looked at here.")
 	}
 	return ed.canStop()
 }
@@ -183,7 +183,6 @@ func (s *Server) risksTable(p *page, r *request, rows []*analysis.SPOF) *table {
 	ed := r.ed
 	all := ed.byValue()
 	grid := len(all) <= gridCustomers && len(all) > 0
-	sortable := ed.timesAffordable(len(rows))
 	caption := say("Showing ", len(rows), " of ", len(ed.findings.SPOFs), ". ")
 	if grid {
 		caption = append(caption, say("Hours until each customer stops: ", tag("risk", "red"), " sooner than it can come back, ", tag("warn", "amber"), " nobody has said when it comes back, – never stops.")...)
@@ -195,28 +194,13 @@ func (s *Server) risksTable(p *page, r *request, rows []*analysis.SPOF) *table {
 	}
 	worth, valued := ed.worth(all)
 	value := func(sp *analysis.SPOF) (float64, bool) { return ed.worth(sp.CustomersDown) }
-	d.columns = []columnOf[*analysis.SPOF]{
-		{head: "If this fails", key: "name", words: func(sp *analysis.SPOF) string { return ed.nameOf(sp.Node) }, cell: func(sp *analysis.SPOF) cell {
-			return cell{Head: true, Text: say(mark(sp), ed.name(sp.Node)), Small: ed.kindAndUnit(sp.Node), Raw: ed.nameOf(sp.Node)}
-		}},
-		{head: "Customers stopped", right: true, key: "customers", down: true, number: known(func(sp *analysis.SPOF) int { return sp.DownCount }),
-			cell: func(sp *analysis.SPOF) cell {
-				return cell{Text: say(strong(count(sp.DownCount)), " of ", len(all)), Raw: count(sp.DownCount)}
-			}},
-	}
+	d.columns = ed.riskColumns(len(all))
 	if valued && !ed.findings.TooMany {
 		d.columns = append(d.columns, columnOf[*analysis.SPOF]{head: "Value, of " + figureOf(worth), name: "Value", right: true, key: "value", down: true, number: value,
 			cell: func(sp *analysis.SPOF) cell { v, _ := value(sp); return cell{Text: say(figureOf(v))} }})
 	}
 	if grid {
-		for _, c := range all {
-			col := columnOf[*analysis.SPOF]{head: ed.nameOf(c), right: true, cell: func(sp *analysis.SPOF) cell { return ed.hoursCell(sp.Node, c) }}
-			if sortable {
-				col.key = "c-" + ed.snap.Nodes[c].ID
-				col.number = func(sp *analysis.SPOF) (float64, bool) { return finite(ed.times.to(sp.Node, c)) }
-			}
-			d.columns = append(d.columns, col)
-		}
+		d.columns = append(d.columns, ed.hoursColumns(all, ed.timesAffordable(len(rows)))...)
 	} else {
 		d.columns = append(d.columns, columnOf[*analysis.SPOF]{head: "First stop after", right: true, key: "first", number: func(sp *analysis.SPOF) (float64, bool) { return finite(sp.FirstImpact) },
 			cell: func(sp *analysis.SPOF) cell { return cell{Text: say(hours(sp.FirstImpact))} }})
@@ -228,6 +212,33 @@ func (s *Server) risksTable(p *page, r *request, rows []*analysis.SPOF) *table {
 			return cell{Text: ed.shortChain(sp.Chain), Detail: ed.chain(sp.Chain), Class: "chains", Raw: ed.chain(sp.Chain).String()}
 		}})
 	return d.build(p, r)
+}
+
+// riskColumns name one that can stop a customer, and how many it stops.
+func (ed *edition) riskColumns(customers int) []columnOf[*analysis.SPOF] {
+	return []columnOf[*analysis.SPOF]{
+		{head: "If this fails", key: "name", words: func(sp *analysis.SPOF) string { return ed.nameOf(sp.Node) }, cell: func(sp *analysis.SPOF) cell {
+			return cell{Head: true, Text: say(mark(sp), ed.name(sp.Node)), Small: ed.kindAndUnit(sp.Node), Raw: ed.nameOf(sp.Node)}
+		}},
+		{head: "Customers stopped", right: true, key: "customers", down: true, number: known(func(sp *analysis.SPOF) int { return sp.DownCount }),
+			cell: func(sp *analysis.SPOF) cell {
+				return cell{Text: say(strong(count(sp.DownCount)), " of ", customers), Raw: count(sp.DownCount)}
+			}},
+	}
+}
+
+// hoursColumns are the columns of the grid, one for each customer.
+func (ed *edition) hoursColumns(customers []int32, sortable bool) []columnOf[*analysis.SPOF] {
+	var columns []columnOf[*analysis.SPOF]
+	for _, c := range customers {
+		col := columnOf[*analysis.SPOF]{head: ed.nameOf(c), right: true, cell: func(sp *analysis.SPOF) cell { return ed.hoursCell(sp.Node, c) }}
+		if sortable {
+			col.key = "c-" + ed.snap.Nodes[c].ID
+			col.number = func(sp *analysis.SPOF) (float64, bool) { return finite(ed.times.to(sp.Node, c)) }
+		}
+		columns = append(columns, col)
+	}
+	return columns
 }
 
 // hoursCell is one cell of the grid of risk by customer.
@@ -389,7 +400,7 @@ func (s *Server) loadTable(p *page, r *request, most int) *table {
 		blank += ed.findings.Load[v].Blank
 	}
 	used := func(v int32) float64 { return ed.findings.Load[v].Utilisation.Or(0) }
-	slices.SortStableFunc(nodes, func(a, b int32) int { return compareNumbers(used(b), used(a)) })
+	slices.SortStableFunc(nodes, func(a, b int32) int { return cmp.Compare(used(b), used(a)) })
 	caption := say("Work to do against what can be done: amber from 85 %. ")
 	if shown := cut(nodes, most); len(shown) < len(nodes) {
 		caption = append(say("The ", len(shown), " busiest of ", len(nodes), ". "), caption...)
@@ -419,7 +430,7 @@ func (s *Server) shareTable(p *page, r *request, most int) *table {
 		}
 	}
 	share := func(v int32) float64 { return ed.findings.Shares[v] }
-	slices.SortStableFunc(nodes, func(a, b int32) int { return compareNumbers(share(b), share(a)) })
+	slices.SortStableFunc(nodes, func(a, b int32) int { return cmp.Compare(share(b), share(a)) })
 	caption := say("Share of the shortest chains to customers that run through it. ")
 	if shown := cut(nodes, most); len(shown) < len(nodes) {
 		caption = append(say("The ", len(shown), " largest of ", len(nodes), ". "), caption...)

@@ -29,17 +29,13 @@ func (s *Server) searchPage(r *request) (*page, error) {
 		return nil, moved{to: ed.href(v)}
 	}
 	p.Title = "Search for " + q
-	hits := ed.search(q)
-	if len(hits) > 0 {
+	if hits := ed.search(q); len(hits) > 0 {
 		p.Heading = say(plural(len(hits), "name", "names")+" with ", run{Text: "“" + q + "”", Name: true})
-		var list []text
-		for _, h := range hits[:min(len(hits), found)] {
-			list = append(list, ed.introduce(h))
-		}
 		if len(hits) > found {
 			p.Answer = []text{say("Showing ", found, " of ", len(hits), ". Write more of the name to see the rest.")}
+			hits = hits[:found]
 		}
-		p.Sections = []section{{Parts: []part{{List: list}}}}
+		p.Sections = []section{ed.introductions(hits)}
 		return p, nil
 	}
 	where := ""
@@ -47,21 +43,29 @@ func (s *Server) searchPage(r *request) (*page, error) {
 		where = " in " + p.Version
 	}
 	p.Heading = say("There is no ", run{Text: "“" + q + "”", Name: true}, where)
-	near := ed.snap.Nearest(q, 8)
+	var near []int32
+	for _, name := range ed.snap.Nearest(q, 8) {
+		if v, err := ed.snap.Lookup(name); err == nil {
+			near = append(near, v)
+		}
+	}
 	if len(near) == 0 {
-		p.Answer = []text{say("Nothing has a name like it. The lists hold everything: ")}
-		p.Answer[0] = append(p.Answer[0], joinRuns(append([]run{link("Customers", "/customers")}, ed.kindLinks(graph.NoKind)...))...)
+		lists := append([]run{link("Customers", "/customers")}, ed.kindLinks(graph.NoKind)...)
+		p.Answer = []text{append(say("Nothing has a name like it. The lists hold everything: "), joinRuns(lists)...)}
 		return p, nil
 	}
 	p.Answer = []text{say("These are the nearest names:")}
-	var list []text
-	for _, name := range near {
-		if v, err := ed.snap.Lookup(name); err == nil {
-			list = append(list, ed.introduce(v))
-		}
-	}
-	p.Sections = []section{{Parts: []part{{List: list}}}}
+	p.Sections = []section{ed.introductions(near)}
 	return p, nil
+}
+
+// introductions lists nodes with what they are.
+func (ed *edition) introductions(nodes []int32) section {
+	list := make([]text, len(nodes))
+	for i, v := range nodes {
+		list[i] = ed.introduce(v)
+	}
+	return section{Parts: []part{{List: list}}}
 }
 
 func joinRuns(runs []run) text {

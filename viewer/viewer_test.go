@@ -1049,6 +1049,62 @@ func TestFactsLeadToTheirEnds(t *testing.T) {
 	}
 }
 
+func TestWordsForCounts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ got, want string }{
+		{outOf(2, 5, "team", "teams"), "2 of 5 teams"},
+		{outOf(1, 1, "team", "teams"), "the only team"},
+		{outOf(2, 2, "team", "teams"), "both teams"},
+		{outOf(5, 5, "team", "teams"), "all five teams"},
+		{outOf(1200, 1200, "team", "teams"), "all 1,200 teams"},
+		{outOf(0, 1, "team", "teams"), "0 of 1 team"},
+		{backInTime(17, 5, 1).String(), "5 of these 17 come back later than the customer can wait; for one more nobody has said how long it takes."},
+		{backInTime(17, 5, 3).String(), "5 of these 17 come back later than the customer can wait; for three more nobody has said how long they take."},
+		{backInTime(17, 1, 0).String(), "1 of these 17 comes back later than the customer can wait."},
+		{backInTime(17, 17, 0).String(), "All of them come back later than the customer can wait."},
+		{backInTime(1, 1, 0).String(), "It comes back later than the customer can wait."},
+		{backInTime(17, 0, 17).String(), "Nobody has said how long they take to come back."},
+		{backInTime(1, 0, 1).String(), "Nobody has said how long it takes to come back."},
+		{backInTime(17, 0, 2).String(), "For two of these 17 nobody has said how long they take to come back."},
+		{backInTime(17, 0, 0).String(), "All of them are back before a customer stops."},
+		{backInTime(1, 0, 0).String(), "It is back before a customer stops."},
+		{keepTogether("copes 3 d, 12 % of 4 h"), "copes 3\u00a0d, 12\u00a0% of 4\u00a0h"},
+		{keepTogether("4 hours, 3 dogs"), "4 hours, 3 dogs"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, not %q", c.got, c.want)
+		}
+	}
+}
+
+// TestWhomANodeServes holds that whom a unit serves is counted once each and outside the unit.
+func TestWhomANodeServes(t *testing.T) {
+	t.Parallel()
+	nodes := []*graph.NodeRecord{{ID: "u", Kind: graph.Unit}, {ID: "a", Kind: graph.Team, Unit: "u"}, {ID: "b", Kind: graph.Team, Unit: "u", CanFail: graph.No},
+		{ID: "x", Kind: graph.Team}, {ID: "y", Kind: graph.Team}, {ID: "c", Kind: graph.Customer}, {ID: "d", Kind: graph.Customer}}
+	var records []*graph.LinkRecord
+	for _, l := range [][2]string{{"a", "b"}, {"a", "x"}, {"b", "x"}, {"b", "c"}, {"x", "d"}, {"y", "y2"}} {
+		records = append(records, &graph.LinkRecord{Provider: l[0], Consumer: l[1]})
+	}
+	s := serverOf(t, orgOf("Acme", nodes, records))
+	ed := s.keeper.now.Load()
+	for id, want := range map[string]string{
+		"u":  "Serves one other and, directly or through it, both customers.",
+		"a":  "Serves two others and, through them, both customers.",
+		"b":  "Serves one other and, directly or through it, both customers.",
+		"x":  "Serves 1 of 2 customers directly.",
+		"y":  "Serves one other, but no customer through it.",
+		"y2": "Serves nobody.",
+	} {
+		if got := ed.servesSaid(ed.snap.ByID(id)); got != want {
+			t.Errorf("%s: %q, not %q", id, got, want)
+		}
+	}
+	if got, want := ed.stopWith(ed.snap.ByID("u")), []int32{ed.snap.ByID("a")}; !slices.Equal(got, want) {
+		t.Errorf("with the unit %v stop, not %v", got, want)
+	}
+}
+
 func TestWordsForNumbers(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[float64]string{0: "at once", 0.5: "30 minutes", 1: "1 hour", 6: "6 hours", 71.5: "71.5 hours", 72: "3 days", 77: "3.2 days"} {
