@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"example.com/whoserves/graph"
@@ -16,7 +17,7 @@ type Import struct {
 	Removed  int             `json:"removed"`
 	Problems []graph.Problem `json:"problems"` // by file, sheet, row, column, the worst first
 
-	outcome string // the first sentence of the text; "" none: a validation, whose text lists all problems
+	outcome string // the first sentence of the text; "" none: a validation
 	diff    *Diff  // listed in the text of a dry run
 }
 
@@ -79,7 +80,8 @@ func (a *Import) WriteCSV(w io.Writer) error {
 	return t.end()
 }
 
-// WriteText writes what was done, the change set of a dry run, and the problems: errors first.
+// WriteText writes what was done, the change set of a dry run, and the problems: errors first, and of those that are alike
+// only the first.
 func (a *Import) WriteText(w io.Writer, width int) error {
 	p := newPage(w, width)
 	p.say("%s", a.outcome)
@@ -93,28 +95,47 @@ func (a *Import) WriteText(w io.Writer, width int) error {
 	for _, g := range []struct {
 		severity graph.Severity
 		title    string
-	}{{graph.Error, "Rows that do not count"}, {graph.Warning, "To look at"}, {graph.Info, "Assumed"}} {
-		n := a.severity(g.severity)
-		if n == 0 {
-			continue
+		most     int
+	}{{graph.Error, "Rows that do not count", 100}, {graph.Warning, "To look at", shown}, {graph.Info, "Assumed", shown}} {
+		if n := a.severity(g.severity); n > 0 {
+			p.title("%s (%d)", g.title, n)
+			a.writeProblems(p, g.severity, g.most)
 		}
-		p.title("%s (%d)", g.title, n)
-		most := n
-		if a.outcome != "" {
-			most = shown
-		}
-		a.writeProblems(p, g.severity, most)
-		more(p, n-most, "validate lists all")
 	}
 	return p.end()
 }
 
-// writeProblems lists the first problems of a severity.
+// problemKind is what problems that are alike have in common.
+type problemKind struct{ file, sheet, column, message string }
+
+func kindOf(p graph.Problem) problemKind {
+	return problemKind{p.File, p.Sheet, p.Column, particulars.ReplaceAllString(p.Message, "")}
+}
+
+// particulars are what differs between messages of one kind: what they quote, what stands in brackets, numbers.
+var particulars = regexp.MustCompile(`“[^”]*”| ?\([^)]*\)|\d[\d,.]*`)
+
+// writeProblems lists the problems of a severity, of each kind the first few.
 func (a *Import) writeProblems(p *page, severity graph.Severity, most int) {
+	left := map[problemKind]int{}
 	for _, pr := range a.Problems {
-		if pr.Severity == severity && most > 0 {
-			p.item("%s", pr.String())
-			most--
+		if pr.Severity == severity {
+			left[kindOf(pr)]++
+		}
+	}
+	written := map[problemKind]int{}
+	for _, pr := range a.Problems {
+		if pr.Severity != severity {
+			continue
+		}
+		kind := kindOf(pr)
+		if written[kind] == most {
+			continue
+		}
+		p.item("%s", pr.String())
+		written[kind]++
+		if left[kind]--; written[kind] == most && left[kind] > 0 {
+			p.detail("and %d more like it (--format json lists all)", left[kind])
 		}
 	}
 }
