@@ -396,10 +396,12 @@ func TestTwoOrganisationsInOneStore(t *testing.T) {
 	if a.Links != 4 || b.Links != 2 {
 		t.Errorf("%d and %d links", a.Links, b.Links)
 	}
-	if r := d.run(wrong, "risks"); !strings.Contains(r.stderr, "As is, To be") {
-		t.Errorf("got %s", r.stderr)
+	for _, args := range [][]string{{"risks"}, {"serve", "--listen", "127.0.0.1:0"}, {"undo"}, {"history"}, {"sources", "--rank", "links"}, {"draw", "-o", "-"}} {
+		if r := d.run(wrong, append(args, "--org", "nope")...); !strings.Contains(r.stderr, "As is, To be") {
+			t.Errorf("%v: got %s", args, r.stderr)
+		}
 	}
-	d.run(done, "orgs")
+	d.run(done, "orgs", "--org", "nope")
 }
 
 // One import, every question, in every format.
@@ -458,16 +460,33 @@ func TestRisksAnswers(t *testing.T) {
 // Reading a store that is not there is no error and makes no file.
 func TestNoStore(t *testing.T) {
 	d := newDesk(t)
+	readNothing(d)
+	if exists(d.store) {
+		t.Error("reading made the store")
+	}
+}
+
+// A file without a byte is a store without data.
+func TestEmptyStore(t *testing.T) {
+	d := newDesk(t)
+	if err := os.WriteFile(d.store, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	readNothing(d)
+	d.run(done, "import", d.file("links.csv", chain...))
+	d.run(done, "show", "Ramp")
+}
+
+// readNothing reads from a store without data.
+func readNothing(d *desk) {
+	d.t.Helper()
 	for _, args := range [][]string{{"risks"}, {"bottlenecks"}, {"history"}, {"sources"}, {"orgs"}, {"diff"}} {
 		if r := d.run(done, args...); !strings.Contains(r.stderr, "no data yet") || r.stdout == "" {
-			t.Errorf("%v: %+v", args, r)
+			d.t.Errorf("%v: %+v", args, r)
 		}
 	}
 	for _, args := range [][]string{{"show", "x"}, {"ripple", "x"}, {"paths", "x", "y"}, {"undo"}, {"sources", "--rank", "x"}} {
 		d.run(wrong, args...)
-	}
-	if exists(d.store) {
-		t.Error("reading made the store")
 	}
 }
 

@@ -66,6 +66,9 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		return err
 	}
 	defer st.Close()
+	if err := a.checkOrg(ctx, st); err != nil {
+		return err
+	}
 	return a.show(ctx, o, viewer.Config{Store: st})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -43,26 +44,33 @@ func (a *app) openToRead(ctx context.Context) (graph.Store, error) {
 	st, err := a.openIfThere(ctx)
 	if _, none := st.(emptyStore); none {
 		path, _ := a.storePath()
-		a.say("There is no data yet: %s does not exist. Import something first: whoserves import links.csv", path)
+		what := "does not exist"
+		if exists(path) {
+			what = "is empty"
+		}
+		a.say("There is no data yet: %s %s. Import something first: whoserves import links.csv", path, what)
 	}
 	return st, err
 }
 
-// openIfThere opens the store to look only; where there is no file, an empty one stands for it and nothing is created.
+// openIfThere opens the store to look only; where there is no file, or one without a byte, an empty store stands for it and
+// nothing is created.
 func (a *app) openIfThere(ctx context.Context) (graph.Store, error) {
 	path, err := a.storePath()
 	if err != nil {
 		return nil, err
 	}
-	if !exists(path) {
-		return emptyStore{name: a.org}, nil
-	}
 	st, err := sqlitestore.OpenReadOnly(ctx, path, a.org)
 	var old *sqlitestore.FormatError
-	if errors.As(err, &old) && old.Have < old.Known { // brought up to date after a copy
+	switch {
+	case errors.As(err, &old) && old.Have < old.Known: // brought up to date after a copy
 		return sqlitestore.Open(ctx, path, a.org)
+	case errors.Is(err, fs.ErrNotExist):
+		return emptyStore{name: a.org}, nil
+	case err != nil:
+		return nil, err
 	}
-	return st, err
+	return st, nil
 }
 
 // source opens what questions are put to: the store, or the files that --from names.
@@ -84,20 +92,21 @@ func (a *app) source(ctx context.Context) (*answer.Source, func(), error) {
 	return &answer.Source{Snapshot: graph.NewSnapshot(org), Store: st}, end, nil
 }
 
-// load loads the organisation. One that is not there although others are is refused: --org is missing or wrong.
+// load loads the organisation.
 func (a *app) load(ctx context.Context, st graph.Store) (*graph.Org, error) {
-	org, err := st.Load(ctx)
-	if err != nil || org.Version > 0 {
-		return org, err
-	}
-	names, err := st.Orgs(ctx)
-	if err != nil {
+	if err := a.checkOrg(ctx, st); err != nil {
 		return nil, err
 	}
-	if len(names) > 0 && !a.anyOrg && !slices.Contains(names, a.org) {
-		return nil, usage("there is no organisation “%s” in this store. Say --org with one of: %s", a.org, strings.Join(names, ", "))
+	return st.Load(ctx)
+}
+
+// checkOrg refuses an organisation that a store does not hold although it holds others: --org is missing or wrong.
+func (a *app) checkOrg(ctx context.Context, st graph.Store) error {
+	names, err := st.Orgs(ctx)
+	if err != nil || len(names) == 0 || a.anyOrg || slices.Contains(names, a.org) {
+		return err
 	}
-	return org, nil
+	return usage("there is no organisation “%s” in this store. Say --org with one of: %s", a.org, strings.Join(names, ", "))
 }
 
 // files reads the files that --from names. A row that does not count is an error: the answers would be about less than the

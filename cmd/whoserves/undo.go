@@ -40,6 +40,9 @@ func (a *app) undo(ctx context.Context, args []string, dryRun bool) error {
 		return err
 	}
 	defer st.Close()
+	if err := a.checkOrg(ctx, st); err != nil {
+		return err
+	}
 	if now, err := st.Version(ctx); err != nil {
 		return err
 	} else if now == 0 {
