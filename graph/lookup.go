@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -34,20 +35,36 @@ func (s *Snapshot) lookup(ref string, kind Kind) (int32, error) {
 			return -1, e
 		}
 	}
-	return -1, &UnknownError{Ref: ref, Nearest: s.Nearest(ref, 3)}
+	return -1, &UnknownError{Ref: ref, Nearest: s.nearest(ref, 3, fits)}
 }
 
-// Nearest gives up to most names of nodes that are like ref, best first. O(nodes).
+// Nearest gives up to most names of nodes that are, by name or alias, like ref, best first. O(nodes).
 func (s *Snapshot) Nearest(ref string, most int) []string {
-	names := make([]string, 0, len(s.Nodes))
-	for i := range s.Nodes {
-		names = append(names, s.Nodes[i].Name)
-	}
-	return nearest(names, ref, most)
+	return s.nearest(ref, most, func(int32) bool { return true })
 }
 
-// nearest gives the names that are like ref, by the similarity of Jaro and Winkler (1990) of the folded texts, best first.
-func nearest(names []string, ref string, most int) []string {
+// nearest is Nearest among the nodes that fit.
+func (s *Snapshot) nearest(ref string, most int, fits func(i int32) bool) []string {
+	called := make([]calling, 0, len(s.Nodes))
+	for i := range s.Nodes {
+		if !fits(int32(i)) {
+			continue
+		}
+		n := &s.Nodes[i]
+		called = append(called, calling{n.Name, n.Name})
+		for _, alias := range n.Aliases {
+			called = append(called, calling{alias, n.Name})
+		}
+	}
+	return nearest(called, ref, most)
+}
+
+// calling is what something is called, and the name under which to suggest it.
+type calling struct{ as, name string }
+
+// nearest gives the names of what is called like ref, by the similarity of Jaro and Winkler (1990) of the folded texts, best
+// first.
+func nearest(called []calling, ref string, most int) []string {
 	const alike = 0.82
 	type hit struct {
 		name string
@@ -56,14 +73,14 @@ func nearest(names []string, ref string, most int) []string {
 	var hits []hit
 	jw := metrics.NewJaroWinkler()
 	folded := Fold(ref)
-	for _, n := range names {
-		f := Fold(n)
+	for _, c := range called {
+		f := Fold(c.as)
 		like := jw.Compare(folded, f)
 		if len(folded) >= 3 && strings.Contains(f, folded) {
 			like = max(like, 0.9)
 		}
 		if like >= alike {
-			hits = append(hits, hit{n, like})
+			hits = append(hits, hit{c.name, like})
 		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.like, a.like), strings.Compare(a.name, b.name)) })
@@ -90,36 +107,56 @@ func (s *Snapshot) ByID(id string) int32 {
 // one. Anything else is one node, as in Lookup. An error is a *UnknownError.
 func (s *Snapshot) Group(ref string) ([]int32, error) {
 	sort, name, ok := strings.Cut(ref, ":")
-	if ok {
-		switch sort {
-		case "unit":
-			u, err := s.lookup(name, Unit)
-			if err != nil {
-				return nil, err
-			}
-			return s.groupOf(func(i int32) bool { return i == u || s.isIn(i, u) }), nil
-		case "site":
-			site, err := s.lookup(name, Resource)
-			if err != nil {
-				return nil, err
-			}
-			return s.groupOf(func(i int32) bool { return i == site || slices.Contains(s.Nodes[i].Sites, site) }), nil
-		case "tag":
-			folded := Fold(name)
-			group := s.groupOf(func(i int32) bool {
-				return slices.ContainsFunc(s.Nodes[i].Tags, func(t string) bool { return Fold(t) == folded })
-			})
-			if len(group) == 0 {
-				return nil, &UnknownError{Ref: ref, Nearest: nearest(s.Tags(), name, 3)}
-			}
-			return group, nil
+	if !ok {
+		sort = ""
+	}
+	switch sort {
+	case "unit":
+		u, err := s.lookupAs(ref, name, Unit)
+		if err != nil {
+			return nil, err
 		}
+		return s.groupOf(func(i int32) bool { return i == u || s.isIn(i, u) }), nil
+	case "site":
+		site, err := s.lookupAs(ref, name, Resource)
+		if err != nil {
+			return nil, err
+		}
+		return s.groupOf(func(i int32) bool { return i == site || slices.Contains(s.Nodes[i].Sites, site) }), nil
+	case "tag":
+		return s.tagged(ref, name)
 	}
 	i, err := s.Lookup(ref)
 	if err != nil {
 		return nil, err
 	}
 	return []int32{i}, nil
+}
+
+// lookupAs is lookup for a name that is a part of ref: an error speaks of the whole.
+func (s *Snapshot) lookupAs(ref, name string, kind Kind) (int32, error) {
+	i, err := s.lookup(name, kind)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		unknown.Ref = ref
+	}
+	return i, err
+}
+
+// tagged gives the group of those that bear a tag.
+func (s *Snapshot) tagged(ref, tag string) ([]int32, error) {
+	folded := Fold(tag)
+	group := s.groupOf(func(i int32) bool {
+		return slices.ContainsFunc(s.Nodes[i].Tags, func(t string) bool { return Fold(t) == folded })
+	})
+	if len(group) > 0 {
+		return group, nil
+	}
+	var called []calling
+	for _, t := range s.Tags() {
+		called = append(called, calling{t, t})
+	}
+	return nil, &UnknownError{Ref: ref, Nearest: nearest(called, tag, 3)}
 }
 
 func (s *Snapshot) groupOf(in func(int32) bool) []int32 {

@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A name that nobody has is answered with the nearest: of names and aliases, and within a group of what can name it.
+func TestNearestNames(t *testing.T) {
+	source := NewSource("s", []*NodeRecord{
+		{ID: "T1", Name: "Launch", Kind: Team, Aliases: []string{"Rocket", "Rockets"}, Unit: "Kitchen", Sites: []string{"Dallas"}, Tags: []string{"night"}},
+		{ID: "T2", Name: "Pocket money", Kind: Team},
+		{ID: "T3", Name: "Kitchens of Dallas", Kind: Supplier},
+		{ID: "unit", Name: "unit", Kind: Team},
+	}, nil)
+	source.Rank = 1
+	s := NewSnapshot(&Org{Sources: []*Source{source}})
+	for _, c := range []struct {
+		ref  string
+		want []string
+	}{
+		{"Rokket", []string{"Launch"}},
+		{"Pockett money", []string{"Pocket money"}},
+		{"unit:Kitchn", []string{"Kitchen"}},
+		{"site:Dalas", []string{"Dallas"}},
+		{"tag:nigth", []string{"night"}},
+		{"unit:Launch", nil},
+		{"site:Launch", nil},
+		{"unit:xyz", nil},
+	} {
+		_, err := s.Group(c.ref)
+		var unknown *UnknownError
+		if !errors.As(err, &unknown) || unknown.Ref != c.ref {
+			t.Fatalf("%s: %v", c.ref, err)
+		}
+		if d := cmp.Diff(c.want, unknown.Nearest); d != "" {
+			t.Errorf("%s: %s", c.ref, d)
+		}
+	}
+	if g, err := s.Group("unit"); err != nil || len(g) != 1 {
+		t.Errorf("a node that is called unit: %v, %v", g, err)
+	}
+}
