@@ -419,10 +419,10 @@ func (r *resolver) hold(ref *reference) int32 {
 // reportPlaceholders says which references nothing describes, with the described name that is most like each.
 func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 	const most = 1000 // problems; a file of links alone may hold any number
-	var names []string
+	var described []calling
 	if min(len(held), most)*known <= 250_000 { // about a quarter of a second
 		for _, e := range r.entities[:known] {
-			names = append(names, e.name)
+			described = append(described, calling{e.name, e.name})
 		}
 	}
 	for n, e := range slices.Sorted(maps.Keys(held)) {
@@ -437,7 +437,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 			where = fmt.Sprintf(" (here and in %d more %s)", ref.count-1, plural("row", ref.count-1))
 		}
 		hint := "Describe it in a nodes table, or correct the name"
-		if near := nearest(names, ref.text, 1); len(near) > 0 {
+		if near := nearest(described, ref.text, 1); len(near) > 0 {
 			hint = fmt.Sprintf("Did you mean “%s”?", near[0])
 		}
 		r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, where, hint)
