@@ -192,8 +192,10 @@ func join(groups []group, source string) ([]input, []graph.Problem, error) {
 				tables++
 				continue
 			}
-			problems = append(problems, graph.Problem{File: f.name, Severity: graph.Info,
-				Message: "the file was left out: a folder's tables are its .csv, .tsv and .psv files"})
+			if !isDocumentation(f.name) {
+				problems = append(problems, graph.Problem{File: f.name, Severity: graph.Info,
+					Message: "the file was left out: a folder's tables are its .csv, .tsv and .psv files"})
+			}
 		}
 		if tables == 0 {
 			return nil, nil, fmt.Errorf("the folder %s holds no tables: put CSV files into it (nodes.csv, links.csv, units.csv, people.csv)", g.path)
@@ -249,6 +251,12 @@ func isTableFile(name string) bool {
 		return true
 	}
 	return false
+}
+
+// isDocumentation says whether a file that is no table is about the tables: nobody expects it to be imported.
+func isDocumentation(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	return path.Ext(base) == ".md" || strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "license") || strings.HasPrefix(base, "licence")
 }
 
 // otherFormats are the kinds of file for which people get a more helpful word than "no table".

@@ -60,14 +60,14 @@ const (
 )
 
 func TestFolder(t *testing.T) {
-	dir := folder(t, "airline", map[string]string{"links.csv": someLinks, "nodes.CSV": someNodes, "more/links.tsv": "provider\tconsumer\nC\tD\n", "README.md": "# hi",
+	dir := folder(t, "airline", map[string]string{"links.csv": someLinks, "nodes.CSV": someNodes, "more/links.tsv": "provider\tconsumer\nC\tD\n", "README.md": "# hi", "LICENSE": "yours", "more/notes.MD": "", "readme.txt": "",
 		"picture.png": "x", ".hidden.csv": "x", ".git/links.csv": "x", "bad.csv": "x,y\n"})
 	r, err := Read(context.Background(), []string{dir + "/"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantLines(t, "facts", facts(r.Org), []string{"2 A > B", "2 C > D", "2 team name=A"})
-	wantLines(t, "problems", problems(r), []string{"info README.md: the file was left out…", "error bad.csv, row 1: no row was recognised as a header…", "info picture.png: the file was left out…"})
+	wantLines(t, "problems", problems(r), []string{"error bad.csv, row 1: no row was recognised as a header…", "info picture.png: the file was left out…"})
 	if want := []SourceFiles{{"airline", []string{"links.csv", "more/links.tsv", "nodes.CSV"}}}; !reflect.DeepEqual(r.Sources, want) {
 		t.Errorf("sources %v, want %v", r.Sources, want)
 	}
@@ -85,12 +85,12 @@ func TestFolder(t *testing.T) {
 
 func TestFilesInMemoryBelowAFolder(t *testing.T) {
 	r := readAll(t, Options{}, Bytes("airline/links.csv", []byte(someLinks)), Bytes("airline/sub/nodes.csv", []byte(someNodes)), Bytes("airline/.x/nodes.csv", nil),
-		Bytes("airline/readme.txt", nil), Bytes("hr-2026-11.csv", []byte("name,team\nAnn,A\n")))
+		Bytes("airline/letter.txt", nil), Bytes("hr-2026-11.csv", []byte("name,team\nAnn,A\n")))
 	want := []SourceFiles{{"airline", []string{"links.csv", "sub/nodes.csv"}}, {"hr", []string{"hr-2026-11.csv"}}}
 	if !reflect.DeepEqual(r.Sources, want) {
 		t.Errorf("sources %v, want %v", r.Sources, want)
 	}
-	wantLines(t, "problems", problems(r), []string{"info readme.txt: the file was left out…"})
+	wantLines(t, "problems", problems(r), []string{"info letter.txt: the file was left out…"})
 	for i, s := range r.Org.Sources {
 		if s.Name != want[i].Name || s.Rank != i+1 {
 			t.Errorf("source %s of rank %d", s.Name, s.Rank)
