@@ -369,6 +369,19 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// Who stops does not give poor service too.
+func TestStopsWins(t *testing.T) {
+	for query, same := range map[string]string{
+		"fail=oven&worse=oven":                  "fail=oven",
+		"fail=unit:kitchen&worse=oven&worse=it": "fail=oven&worse=it",
+	} {
+		got, want := ask(t, files(), "ripple", query), ask(t, files(), "ripple", same)
+		if asJSON(t, got) != asJSON(t, want) || asText(t, got, 80) != asText(t, want, 80) {
+			t.Errorf("%s:\n%s\nwant that of %s:\n%s", query, asText(t, got, 80), same, asText(t, want, 80))
+		}
+	}
+}
+
 func TestTheOtherWayRound(t *testing.T) {
 	if got := asText(t, ask(t, files(), "paths", "from=corner&to=oven"), 80); !strings.Contains(got, "other way round: Oven serves Corner shop") {
 		t.Errorf("got\n%s", got)

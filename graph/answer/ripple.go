@@ -60,6 +60,10 @@ func askRipple(_ context.Context, src *Source, q *question) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	worse = slices.DeleteFunc(worse, func(v int32) bool { // who stops gives no service at all
+		_, stops := slices.BinarySearch(stopped, v)
+		return stops
+	})
 	if len(stopped)+len(worse) == 0 {
 		return nil, &QuestionError{Command: q.command, Key: "fail", Message: "say which nodes stop, or with worse which give poor service"}
 	}
