@@ -77,15 +77,23 @@ func addOption(c *cobra.Command, k answer.Key) func(*cobra.Command) []string {
 			return vs
 		}
 	}
-	c.Flags().String(k.Name, "", k.Does)
+	v := optionValue{kind: "string"}
+	if k.Type == answer.Number {
+		v.kind = "int"
+	}
+	c.Flags().Var(&v, k.Name, k.Does)
 	if k.Type == answer.Choice {
 		c.RegisterFlagCompletionFunc(k.Name, cobra.FixedCompletions(k.Values, cobra.ShellCompDirectiveNoFileComp))
 	}
-	return func(c *cobra.Command) []string {
-		v, _ := c.Flags().GetString(k.Name)
-		return []string{v}
-	}
+	return func(*cobra.Command) []string { return []string{v.text} }
 }
+
+// optionValue is an option whose text the question checks. kind is what --help calls it.
+type optionValue struct{ kind, text string }
+
+func (v *optionValue) String() string     { return v.text }
+func (v *optionValue) Set(s string) error { v.text = s; return nil }
+func (v *optionValue) Type() string       { return v.kind }
 
 // argumentsOf gives the arguments their keys.
 func argumentsOf(q answer.Command, args []string) (url.Values, error) {

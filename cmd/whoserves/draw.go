@@ -35,7 +35,7 @@ keys:` + viewKeys(),
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.draw(c.Context(), o) },
 	}
-	c.Flags().StringVar(&o.view, "view", "view=overview", "the view, as in the address of a page")
+	c.Flags().StringVar(&o.view, "view", "view=overview", "the view, as in the address of a page, or its name")
 	c.Flags().StringVarP(&o.output, "output", "o", "", "the file to write, .svg or .dot; - writes to stdout")
 	c.Flags().StringVar(&o.as, "as", "", "svg or dot (default: by the name of the file)")
 	c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"svg", "dot"}, cobra.ShellCompDirectiveNoFileComp))
@@ -78,13 +78,21 @@ func (o drawing) form() (string, error) {
 	return "", usage("“%s” is no name of a picture: end it in .svg or .dot", o.output)
 }
 
+// query is the view as in the address of a page; its name may stand alone at the front.
+func (o drawing) query() string {
+	if name, _, _ := strings.Cut(o.view, "&"); slices.Contains(diagram.Names(), name) {
+		return "view=" + o.view
+	}
+	return o.view
+}
+
 // draw writes a picture.
 func (a *app) draw(ctx context.Context, o drawing) error {
 	form, err := o.form()
 	if err != nil {
 		return err
 	}
-	view, err := diagram.ParseQuery(o.view)
+	view, err := diagram.ParseQuery(o.query())
 	if err != nil {
 		return err
 	}
@@ -128,7 +136,7 @@ func picture(ctx context.Context, s *graph.Snapshot, view diagram.View, form str
 	if err != nil {
 		return nil, tooMuch(err)
 	}
-	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Grid: true})
+	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Title: true, Legend: true, Grid: true})
 	if err != nil {
 		return nil, err
 	}

@@ -568,6 +568,11 @@ func TestHelp(t *testing.T) {
 			}
 		}
 	}
+	for command, option := range map[string]string{"paths": "--k int", "risks": "--limit int"} {
+		if r := runWith(command, "--help"); !strings.Contains(r.stdout, option) {
+			t.Errorf("%s --help does not say %q: %s", command, option, r.stdout)
+		}
+	}
 	r := runWith()
 	if r.status != done || !strings.Contains(r.stdout, "whoserves demo") {
 		t.Errorf("without a command: %+v", r)

@@ -208,6 +208,12 @@ func TestDraw(t *testing.T) {
 	if r := d.run(done, "draw", "-o", "-", "--as", "dot"); !strings.HasPrefix(r.stdout, "digraph") {
 		t.Errorf("got %.200s", r.stdout)
 	}
+	for short, long := range map[string]string{"overview": "view=overview", "risks&exposed=1": "view=risks&exposed=1"} {
+		got, want := d.run(done, "draw", "-o", "-", "--as", "dot", "--view", short), d.run(done, "draw", "-o", "-", "--as", "dot", "--view", long)
+		if got.stdout != want.stdout {
+			t.Errorf("%s gives\n%.300s\nwant\n%.300s", short, got.stdout, want.stdout)
+		}
+	}
 	for _, args := range [][]string{
 		{"draw"}, {"draw", "-o", "a.png"}, {"draw", "-o", "a.pdf"}, {"draw", "-o", "a.gif"}, {"draw", "-o", "a"}, {"draw", "-o", "-", "--view", "view=nothing"},
 		{"draw", "-o", "-", "--view", "view=overview&bogus=1"}, {"draw", "-o", "-", "--view", "view=paths&from=fuel&to=fuel"}, {"draw", "-o", "-", "--view", "view=node"}, {"draw", "-o", "-", "--view", "view=node&node=rampp"}, {"draw", "x", "-o", "-"},
