@@ -152,7 +152,8 @@ func (b *builder) indexUnits() {
 	}
 }
 
-// findCustomers lists the external customers. Without any, the nodes at the end of the chain stand in for them.
+// findCustomers lists the external customers. Without any, the nodes at the end of the chain stand in for them; isolated nodes
+// are at the end of no chain.
 func (b *builder) findCustomers() {
 	for i := range b.Nodes {
 		if b.Nodes[i].Kind == Customer {

@@ -22,7 +22,7 @@ type Snapshot struct {
 	Needs []Need
 
 	// Customers are the external customers or, when there are none and StandIn is set, the nodes that are served and serve
-	// no one. Sorted.
+	// no one. A node without any link does not stand in: nobody's work reaches it. Sorted.
 	Customers []int32
 	StandIn   bool
 

@@ -117,7 +117,7 @@ type Hollow struct {
 type KeyPerson struct {
 	ID        string `json:"id"`
 	Team      string `json:"team"`
-	BusFactor int    `json:"bus_factor"`
+	BusFactor int    `json:"bus_factor"` // how many members must be gone for the team to stop: members − K + 1, K of its need for members
 }
 
 // defaultLimit is how many structural bottlenecks are listed when nothing is said; analysis knows it too.
