@@ -30,16 +30,17 @@ type Config struct {
 
 // Server is the web app.
 type Server struct {
-	config Config
-	log    *slog.Logger
-	app    *fiber.App
-	keeper *keeper
-	pages  *pages
-	files  *files
-	draws  *draws
-	places chan struct{} // one for each request that is worked on
-	stop   context.CancelFunc
-	linger func() bool // keeps work in the background going when the context of New is done
+	config   Config
+	log      *slog.Logger
+	app      *fiber.App
+	keeper   *keeper
+	pages    *pages
+	files    *files
+	draws    *draws
+	places   chan struct{} // one for each request that is worked on
+	graceful time.Duration // how long requests under way are waited for at the end
+	stop     context.CancelFunc
+	linger   func() bool // keeps work in the background going when the context of New is done
 }
 
 // How long a request may take, and how often the store is asked for a newer version.
@@ -59,7 +60,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Render == nil {
 		return nil, errors.New("viewer: give a pool to draw the pictures")
 	}
-	s := &Server{config: c, log: c.Logger, places: make(chan struct{}, atOnce)}
+	s := &Server{config: c, log: c.Logger, places: make(chan struct{}, atOnce), graceful: graceful}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -100,14 +101,15 @@ func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 		s.stop()
 		s.keeper.work.Wait()
 	}()
-	served := make(chan error, 1)
-	go func() { served <- s.app.Listener(ln) }()
+	served, listening := make(chan error, 1), listenOn(ln)
+	go func() { served <- s.app.Listener(listening) }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve on %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
-	if err := s.app.ShutdownWithTimeout(graceful); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	listening.hangUp()
+	if err := s.app.ShutdownWithTimeout(s.graceful); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("stop serving: %w", err)
 	}
 	return nil

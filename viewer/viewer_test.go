@@ -897,6 +897,7 @@ func TestPicturesUnderWayAreFinished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.graceful = 2 * time.Minute // a worker starts slowly under the race detector
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx, ln) }()
 	time.AfterFunc(300*time.Millisecond, cancel)
@@ -1018,6 +1019,13 @@ func TestRun(t *testing.T) {
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+	early, err := net.Dial("tcp", ln.Addr().String()) // as browsers do in advance
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer early.Close()
+	time.Sleep(100 * time.Millisecond)
+	s.graceful = time.Hour
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
