@@ -36,8 +36,10 @@ func (a *app) question(c *cobra.Command) *cobra.Command {
 		}
 		return a.ask(c.Context(), q.Name, values)
 	}
-	if len(q.Args) > 0 && q.Name != "diff" {
-		c.ValidArgsFunction = a.completeNode
+	if len(q.Args) > 0 {
+		if k, _ := q.Key(q.Args[0]); k.Type == answer.Text {
+			c.ValidArgsFunction = a.completeNode
+		}
 	}
 	a.storeOption(c)
 	a.fromOption(c)

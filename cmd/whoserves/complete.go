@@ -19,9 +19,11 @@ func (a *app) completeNode(c *cobra.Command, _ []string, typed string) ([]cobra.
 	const most = 200
 	var out []cobra.Completion
 	for i := range src.Snapshot.Nodes {
-		n := &src.Snapshot.Nodes[i]
-		if strings.HasPrefix(n.ID, typed) && len(out) < most {
+		if n := &src.Snapshot.Nodes[i]; strings.HasPrefix(n.ID, typed) {
 			out = append(out, cobra.CompletionWithDesc(n.ID, n.Name))
+		}
+		if len(out) == most {
+			break
 		}
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp

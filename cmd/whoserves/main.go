@@ -25,7 +25,6 @@ func main() {
 // The exit statuses.
 const (
 	done    = 0 // also with warnings, without path, risk, customer or data
-	refused = 1 // it ran and found what it was told to refuse
 	wrong   = 2 // wrong usage, bad input, or a question that nobody is there to answer
 	trouble = 3 // of the store or the system
 )

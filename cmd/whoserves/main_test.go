@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
@@ -224,6 +223,10 @@ func TestBadRows(t *testing.T) {
 	if r := d.check(wrong, "risks", "--from", bad); !strings.Contains(r.stderr, "row 6") {
 		t.Errorf("no place: %s", r.stderr)
 	}
+	bad = d.file("many.csv", "provider,consumer"+strings.Repeat("\nFuel,", 150))
+	if r := d.check(wrong, "risks", "--from", bad); !strings.Contains(r.stderr, "row 101,") || strings.Contains(r.stderr, "row 102,") || !strings.Contains(r.stderr, "and 50 more") {
+		t.Errorf("got %s", r.stderr)
+	}
 }
 
 func TestStrictRefusesPlaceholders(t *testing.T) {
@@ -274,12 +277,25 @@ func TestLargeRemovalIsAnswered(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	never, _ := io.Pipe()
 	d.run(done, "undo")
-	var err bytes.Buffer
-	a := &app{stdin: never, stdout: io.Discard, stderr: &err, asks: true}
-	time.AfterFunc(300*time.Millisecond, cancel)
-	if status := a.run(ctx, []string{"import", links, "--store", d.store}); status != trouble {
-		t.Errorf("stopped while asked: status %d, %s", status, &err)
+	asked := &whenWritten{text: "[y/N]", then: cancel}
+	a := &app{stdin: never, stdout: io.Discard, stderr: asked, asks: true}
+	if status := a.run(ctx, []string{"import", links, "--store", d.store}); status != trouble || ctx.Err() == nil {
+		t.Errorf("stopped while asked: status %d, %s", status, &asked.b)
 	}
+}
+
+// whenWritten does something when a text is written to it.
+type whenWritten struct {
+	text string
+	then func()
+	b    bytes.Buffer
+}
+
+func (w *whenWritten) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), w.text) {
+		w.then()
+	}
+	return w.b.Write(p)
 }
 
 func TestUndoAndRedo(t *testing.T) {

@@ -119,15 +119,19 @@ func (a *app) files(ctx context.Context) (*graph.Snapshot, error) {
 	res.Org.Name = a.org
 	s := graph.NewSnapshot(res.Org)
 	v := answer.NewValidation(slices.Concat(res.Problems, s.Problems))
-	if n := v.Errors(); n > 0 {
-		for _, p := range v.Problems {
-			if p.Severity == graph.Error {
-				a.say("%s", p)
-			}
-		}
-		return nil, usage("%s: correct the files, or import them to go on without that", errorCount(n))
+	n := v.Errors()
+	if n == 0 {
+		return s, nil
 	}
-	return s, nil
+	const most = 100
+	bad := slices.DeleteFunc(v.Problems, func(p graph.Problem) bool { return p.Severity != graph.Error })
+	for _, p := range bad[:min(n, most)] {
+		a.say("%s", p)
+	}
+	if n > most {
+		a.say("and %d more (whoserves validate tells of them)", n-most)
+	}
+	return nil, usage("%s: correct the files, or import them to go on without that", errorCount(n))
 }
 
 // read reads files, with progress.
