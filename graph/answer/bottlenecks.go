@@ -3,7 +3,6 @@ package answer
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
@@ -141,10 +140,8 @@ func (a *Bottlenecks) writeLoad(p *page) {
 // blank counts the links without a volume.
 func (a *Bottlenecks) blank() int {
 	n := 0
-	if a.f != nil {
-		for _, l := range a.f.Load {
-			n += l.Blank
-		}
+	for _, l := range a.f.Load {
+		n += l.Blank
 	}
 	return n
 }
@@ -166,7 +163,12 @@ func (a *Bottlenecks) writeShares(p *page) {
 	}
 	t.end()
 	more(p, len(top)-shown, "--format json lists all")
-	if a.SharesError > 0 {
-		p.say("%s", fmt.Sprintf("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(a.SharesError)))
+	saySampled(p, a.SharesError)
+}
+
+// saySampled says how far off shares from a sample may be; nothing where they are exact.
+func saySampled(p *page, bound float64) {
+	if bound > 0 {
+		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(bound))
 	}
 }

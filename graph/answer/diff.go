@@ -91,7 +91,7 @@ func (q *question) snapshotAt(ctx context.Context, src *Source, version int64) (
 	}
 	org, err := graph.At(ctx, src.Store, version)
 	if errors.Is(err, graph.ErrNoVersion) {
-		return nil, &QuestionError{Command: q.command, Value: strconv.FormatInt(version, 10), Message: err.Error()}
+		return nil, q.errorf("", strconv.FormatInt(version, 10), "%s", err)
 	}
 	if err != nil {
 		return nil, err

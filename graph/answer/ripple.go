@@ -65,7 +65,7 @@ func askRipple(_ context.Context, src *Source, q *question) (Answer, error) {
 		return stops
 	})
 	if len(stopped)+len(worse) == 0 {
-		return nil, &QuestionError{Command: q.command, Key: "fail", Message: "say which nodes stop, or with worse which give poor service"}
+		return nil, q.errorf("fail", "", "say which nodes stop, or with worse which give poor service")
 	}
 	s := src.Snapshot
 	o := analysis.Spread(s, analysis.Failure{Stopped: stopped, Worse: worse})
@@ -143,7 +143,7 @@ func channelOf(s *graph.Snapshot, need *graph.Need, provider int32) *string {
 	return textOrNull(s.Links[need.Links[i]].Values.Channel)
 }
 
-// employees and customers are the two blocks of the notify plan: tell our own people first.
+// blocks gives the two blocks of the notify plan: our own people are told first.
 func (a *Ripple) blocks() (employees, customers []Hit) {
 	for _, h := range a.Hit {
 		if a.isCustomer(h) {
@@ -206,12 +206,12 @@ func (a *Ripple) summary(customers []Hit) string {
 		down++
 		first = min(first, *h.Hours)
 	}
-	text = fmt.Sprintf("With %s, %s hit.", text, are(len(a.Hit), "node"))
+	text = fmt.Sprintf("With %s, %s %s hit.", text, count(len(a.Hit), "node"), are(len(a.Hit)))
 	switch {
 	case down > 0:
 		text += " " + capital(ofAll(a.s, down, "stops", "stop")) + ", the first " + afterHours(first)
 		if worse > 0 {
-			text += "; " + are(worse, "more") + " served worse"
+			text += fmt.Sprintf("; %d more %s served worse", worse, are(worse))
 		}
 		return text + "."
 	case worse > 0:
@@ -220,14 +220,11 @@ func (a *Ripple) summary(customers []Hit) string {
 	return text + " No customer stops or is served worse."
 }
 
-func are(n int, noun string) string {
+func are(n int) string {
 	if n == 1 {
-		return "1 " + noun + " is"
+		return "is"
 	}
-	if noun == "more" {
-		return fmt.Sprintf("%d more are", n)
-	}
-	return count(n, noun) + " are"
+	return "are"
 }
 
 // capital begins a sentence.

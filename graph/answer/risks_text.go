@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -244,9 +245,7 @@ func (a *Risks) writeBottlenecks(p *page) {
 	if len(central) > 0 {
 		p.item("Structural, share of the shortest chains to customers that run through: %s.", strings.Join(central, ", "))
 	}
-	if a.SharesError > 0 {
-		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(a.SharesError))
-	}
+	saySampled(p, a.SharesError)
 }
 
 // firstOf joins the first entries of a list, and says how many more there are.
@@ -268,19 +267,9 @@ func (a *Risks) measuredFirst() []Bottleneck {
 	}
 	out := slices.Clone(a.Bottlenecks)
 	slices.SortStableFunc(out, func(x, y Bottleneck) int {
-		if d := weight(y) - weight(x); d != 0 {
-			return sign(d)
-		}
-		return strings.Compare(x.ID, y.ID)
+		return cmp.Or(cmp.Compare(weight(y), weight(x)), cmp.Compare(x.ID, y.ID))
 	})
 	return out
-}
-
-func sign(d float64) int {
-	if d < 0 {
-		return -1
-	}
-	return 1
 }
 
 // basis says how much of the findings rests on defaults.

@@ -181,39 +181,34 @@ func (a *Show) WriteText(w io.Writer, width int) error {
 	p := newPage(w, width)
 	p.say("%s", a.introduction())
 	p.say("%s", a.ifItFails())
-	if len(a.Providers) > 0 {
-		p.title("Who serves %s", a.Name)
-		t := p.table("Who", "With what", "Without it "+a.Name)
-		for _, v := range a.Providers[:min(len(a.Providers), longest)] {
-			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("goes on", withoutIt))
-		}
-		t.end()
-		more(p, len(a.Providers)-longest, "--format json lists all")
-	}
-	if len(a.Consumers) > 0 {
-		p.title("Whom %s serves", a.Name)
-		t := p.table("Whom", "With what", "Without it they")
-		for _, v := range a.Consumers[:min(len(a.Consumers), longest)] {
-			t.row(nameOf(a.s, v.ID), orDash(v.Service), v.without("go on", withoutThem))
-		}
-		t.end()
-		more(p, len(a.Consumers)-longest, "--format json lists all")
-	}
+	a.writeServices(p, "Who serves "+a.Name, []string{"Who", "With what", "Without it " + a.Name}, a.Providers, consequencesForOne)
+	a.writeServices(p, "Whom "+a.Name+" serves", []string{"Whom", "With what", "Without it they"}, a.Consumers, consequencesForMany)
 	return p.end()
 }
 
-// withoutIt says what a need means to one consumer, withoutThem to several.
+// consequences are the words for what consumers do without a provider: by criticality and, when the others are enough, by "".
+type consequences map[string]string
+
 var (
-	withoutIt   = map[string]string{"critical": "stops", "important": "works worse", "minor": "notices"}
-	withoutThem = map[string]string{"critical": "stop", "important": "work worse", "minor": "notice"}
+	consequencesForOne  = consequences{"critical": "stops", "important": "works worse", "minor": "notices", "": "goes on"}
+	consequencesForMany = consequences{"critical": "stop", "important": "work worse", "minor": "notice", "": "go on"}
 )
 
-// without says what the consumer does when this one provider is gone.
-func (v Service) without(goesOn string, words map[string]string) string {
-	if v.enough < v.of {
-		return fmt.Sprintf("%s: %d of %d is enough", goesOn, v.enough, v.of)
+func (a *Show) writeServices(p *page, title string, head []string, list []Service, words consequences) {
+	if len(list) == 0 {
+		return
 	}
-	return words[v.Criticality]
+	p.title("%s", title)
+	t := p.table(head...)
+	for _, v := range list[:min(len(list), longest)] {
+		without := words[v.Criticality]
+		if v.enough < v.of {
+			without = fmt.Sprintf("%s: %d of %d is enough", words[""], v.enough, v.of)
+		}
+		t.row(nameOf(a.s, v.ID), orDash(v.Service), without)
+	}
+	t.end()
+	more(p, len(list)-longest, "--format json lists all")
 }
 
 func (a *Show) introduction() string {
