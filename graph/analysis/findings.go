@@ -84,7 +84,7 @@ type Hollow struct {
 type KeyPerson struct {
 	Person    int32
 	Team      int32
-	BusFactor int // members − min_staff + 1
+	BusFactor int // members − K + 1, K the members that must be there: min_staff, at most all
 }
 
 // Loop is a strongly connected set of two or more nodes that serve each other, with one shortest cycle through it as proof.
