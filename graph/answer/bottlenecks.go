@@ -8,6 +8,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 var bottlenecks = Command{
@@ -125,7 +126,7 @@ func (a *Bottlenecks) writeLoad(p *page) {
 			hot++
 		}
 	}
-	p.say("Full to %s or more: %d of %s whose load and capacity are known.", percent(analysis.Hot), hot, count(len(known), "node"))
+	p.say("Full to %s or more: %s of %s whose load and capacity are known.", phrase.Percent(analysis.Hot), phrase.Count(hot), phrase.Things(len(known), "node"))
 	t := p.table("Who", ">Load", ">Capacity", ">Full to")
 	for _, l := range known[:min(len(known), shown)] {
 		t.row(nameOf(a.s, l.ID), figureOrDash(l.Load), figureOrDash(l.Capacity), percentOrDash(l.Utilisation))
@@ -133,7 +134,7 @@ func (a *Bottlenecks) writeLoad(p *page) {
 	t.end()
 	more(p, len(known)-shown, "--format json lists all")
 	if blank := a.blank(); blank > 0 {
-		p.say("Left out: %s without a volume, so loads may be higher.", count(blank, "link"))
+		p.say("Left out: %s without a volume, so loads may be higher.", phrase.Things(blank, "link"))
 	}
 }
 
@@ -159,7 +160,7 @@ func (a *Bottlenecks) writeShares(p *page) {
 	})
 	t := p.table("Who", ">Share")
 	for _, v := range top[:min(len(top), shown)] {
-		t.row(nameOf(a.s, v.ID), percent(v.ChainShare))
+		t.row(nameOf(a.s, v.ID), phrase.Percent(v.ChainShare))
 	}
 	t.end()
 	more(p, len(top)-shown, "--format json lists all")
@@ -169,6 +170,6 @@ func (a *Bottlenecks) writeShares(p *page) {
 // saySampled says how far off shares from a sample may be; nothing where they are exact.
 func saySampled(p *page, bound float64) {
 	if bound > 0 {
-		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", percent(bound))
+		p.say("The shares come from a sample: right to within %s in 95 of 100 cases. --exact works them out.", phrase.Percent(bound))
 	}
 }

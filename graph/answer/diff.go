@@ -151,7 +151,7 @@ func (a *Diff) WriteText(w io.Writer, width int) error {
 
 // counts writes how many entities are added, changed and removed.
 func (a *Diff) counts() string {
-	return fmt.Sprintf("%d added, %d changed, %d removed", len(a.Added), a.changedEntities(), len(a.Removed))
+	return changes(len(a.Added), a.changedEntities(), len(a.Removed))
 }
 
 func (a *Diff) changedEntities() int {

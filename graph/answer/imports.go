@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // Import says what an import, a validation or an undo did, or would do.
@@ -26,7 +27,7 @@ func NewImport(p *graph.Preview, version int64, problems []graph.Problem, dry bo
 	a := NewValidation(problems)
 	a.Version = &version
 	a.Added, a.Changed, a.Removed = len(p.Effect.Added), p.Effect.ChangedCount, len(p.Effect.Removed)
-	counts := fmt.Sprintf("%d added, %d changed, %d removed", a.Added, a.Changed, a.Removed)
+	counts := changes(a.Added, a.Changed, a.Removed)
 	switch {
 	case p.Changes.Empty():
 		a.outcome = fmt.Sprintf("Nothing changes: the store stays at version %d.", version)
@@ -98,7 +99,7 @@ func (a *Import) WriteText(w io.Writer, width int) error {
 		most     int
 	}{{graph.Error, "Rows that do not count", 100}, {graph.Warning, "To look at", shown}, {graph.Info, "Assumed", shown}} {
 		if n := a.severity(g.severity); n > 0 {
-			p.title("%s (%d)", g.title, n)
+			p.title("%s (%s)", g.title, phrase.Count(n))
 			a.writeProblems(p, g.severity, g.most)
 		}
 	}
@@ -135,7 +136,7 @@ func (a *Import) writeProblems(p *page, severity graph.Severity, most int) {
 		p.item("%s", pr.String())
 		written[kind]++
 		if left[kind]--; written[kind] == most && left[kind] > 0 {
-			p.detail("and %d more like it (--format json lists all)", left[kind])
+			p.detail("and %s more like it (--format json lists all)", phrase.Count(left[kind]))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 var paths = Command{
@@ -91,7 +92,7 @@ func askPaths(ctx context.Context, src *Source, q *question) (Answer, error) {
 func (q *question) end(key string) (int32, error) {
 	v, err := q.node(key)
 	if err == nil && q.s.IsBox(v) {
-		return 0, q.errorf(key, q.text(key), "%s is a unit of %s: name one of them", nameAt(q.s, v), count(len(q.s.TeamsOf(v)), "team"))
+		return 0, q.errorf(key, q.text(key), "%s is a unit of %s: name one of them", nameAt(q.s, v), phrase.Things(len(q.s.TeamsOf(v)), "team"))
 	}
 	return v, err
 }
@@ -168,10 +169,10 @@ func (a *Paths) WriteText(w io.Writer, width int) error {
 }
 
 func (a *Paths) length(p Path) string {
-	text := count(p.Hops, "link")
+	text := phrase.Things(p.Hops, "link")
 	switch {
 	case p.LeadTimeHours != nil && p.Hops > 0:
-		text += ", lead time " + hoursInWords(*p.LeadTimeHours)
+		text += ", lead time " + phrase.HoursInWords(*p.LeadTimeHours)
 	case p.missing > 0:
 		text += fmt.Sprintf(", lead time not known (missing on %d of %d)", p.missing, p.Hops)
 	}
@@ -181,7 +182,7 @@ func (a *Paths) length(p Path) string {
 func (a *Paths) writeNone(p *page, from, to string) {
 	p.say("No chain of service leads from %s to %s.", from, to)
 	if a.Reached != nil && a.Reached.Nodes > 0 {
-		p.say("The search from %s got to %s; farthest: %s.", from, count(a.Reached.Nodes, "node"), someNames(a.s, a.Reached.Nearest, 5))
+		p.say("The search from %s got to %s; farthest: %s.", from, phrase.Things(a.Reached.Nodes, "node"), someNames(a.s, a.Reached.Nearest, 5))
 	}
 	if a.back {
 		p.say("There is one the other way round: %s serves %s, directly or through others.", to, from)

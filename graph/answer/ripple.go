@@ -10,6 +10,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 var ripple = Command{
@@ -103,7 +104,7 @@ func (q *question) cannotFail(key, ref string, group []int32) error {
 		return q.errorf(key, ref, "%s is a customer: customers are served and never fail themselves. Ask for one of those who serve it", name)
 	case q.s.IsBox(v):
 		return q.errorf(key, ref, "%s is a unit of %s and cannot fail by itself: write unit:%s to stop all of them", name,
-			count(len(q.s.TeamsOf(v)), "team"), n.ID)
+			phrase.Things(len(q.s.TeamsOf(v)), "team"), n.ID)
 	case q.s.StandIn && slices.Contains(q.s.Customers, v):
 		return q.errorf(key, ref, "%s serves no one and stands in for a customer, since no external customer is named: it cannot fail itself", name)
 	}
@@ -206,12 +207,12 @@ func (a *Ripple) summary(customers []Hit) string {
 		down++
 		first = min(first, *h.Hours)
 	}
-	text = fmt.Sprintf("With %s, %s %s hit.", text, count(len(a.Hit), "node"), are(len(a.Hit)))
+	text = fmt.Sprintf("With %s, %s %s hit.", text, phrase.Things(len(a.Hit), "node"), are(len(a.Hit)))
 	switch {
 	case down > 0:
-		text += " " + capital(ofAll(a.s, down, "stops", "stop")) + ", the first " + afterHours(first)
+		text += " " + capital(ofAll(a.s, down, "stops", "stop")) + ", the first " + phrase.After(first)
 		if worse > 0 {
-			text += fmt.Sprintf("; %d more %s served worse", worse, are(worse))
+			text += fmt.Sprintf("; %s more %s served worse", phrase.Count(worse), are(worse))
 		}
 		return text + "."
 	case worse > 0:
@@ -234,12 +235,12 @@ func (a *Ripple) writeBlock(p *page, title string, hits []Hit) {
 	if len(hits) == 0 {
 		return
 	}
-	p.title("%s (%d)", title, len(hits))
+	p.title("%s (%s)", title, phrase.Count(len(hits)))
 	t := p.table(">Stops", "Who", "Because it loses", "Tell", "Through")
 	for _, h := range hits[:min(len(hits), longest)] {
 		when := "worse"
 		if h.Hours != nil {
-			when = hours(*h.Hours)
+			when = phrase.When(*h.Hours)
 		}
 		t.row(when, h.Name, a.loses(h), orNone(h.Contact), orNone(h.Channel))
 	}

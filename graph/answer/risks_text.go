@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // shown is how many entries of one kind the text lists before it says how many more there are.
@@ -42,8 +43,8 @@ func (a *Risks) WriteText(w io.Writer, width int) error {
 		p.say("No external customer is named yet. Those who serve no one stand in: %s.", someNames(a.s, a.Customers, 8))
 	}
 	if 2*a.Assumed.Criticality > a.Links {
-		p.say("This rests on assumptions: for %d of %s nobody has said how bad it is to lose them, so all of these count as critical.",
-			a.Assumed.Criticality, count(a.Links, "link"))
+		p.say("This rests on assumptions: for %s of %s nobody has said how bad it is to lose them, so all of these count as critical.",
+			phrase.Count(a.Assumed.Criticality), phrase.Things(a.Links, "link"))
 	}
 	a.writeUnmet(p)
 	a.writeSPOFs(p)
@@ -62,19 +63,19 @@ func (a *Risks) summary() string {
 		stop[p.Kind]++
 	}
 	if len(a.SPOFs) == 0 {
-		return fmt.Sprintf("None of %s can stop %s alone.", count(a.Nodes-len(a.Customers), "node"), anyOf(a.s, "any of"))
+		return fmt.Sprintf("None of %s can stop %s alone.", phrase.Things(a.Nodes-len(a.Customers), "node"), anyOf(a.s, "any of"))
 	}
 	var parts []string
 	for _, k := range graph.Kinds() {
 		if n := stop[k.String()]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d of %s", n, count(a.ofKind(k), k.String())))
+			parts = append(parts, fmt.Sprintf("%s of %s", phrase.Count(n), phrase.Things(a.ofKind(k), k.String())))
 		}
 	}
 	verb := "can each stop"
 	if len(a.SPOFs) == 1 {
 		verb = "can stop"
 	}
-	return fmt.Sprintf("%s %s %s alone. %s", and(parts), verb, anyOf(a.s, "at least one of"), a.lateness())
+	return fmt.Sprintf("%s %s %s alone. %s", phrase.List(parts, "and"), verb, anyOf(a.s, "at least one of"), a.lateness())
 }
 
 // lateness says how many of those who can stop a customer come back too late.
@@ -94,9 +95,10 @@ func (a *Risks) lateness() string {
 	case late+unknown == 0:
 		return "All of them are back in time."
 	case unknown == 0:
-		return fmt.Sprintf("Back too late: %d of these %d.", late, all)
+		return fmt.Sprintf("Back too late: %s of these %s.", phrase.Count(late), phrase.Count(all))
 	default:
-		return fmt.Sprintf("Back too late: %d of these %d; of %d nobody has said how long they take.", late, all, unknown)
+		return fmt.Sprintf("Back too late: %s of these %s; of %s nobody has said how long they take.",
+			phrase.Count(late), phrase.Count(all), phrase.Count(unknown))
 	}
 }
 
@@ -116,16 +118,16 @@ func anyOf(s *graph.Snapshot, some string) string {
 	if len(s.Customers) == 1 {
 		return "the only " + customerWord(s)
 	}
-	return some + " " + count(len(s.Customers), customerWord(s))
+	return some + " " + phrase.Things(len(s.Customers), customerWord(s))
 }
 
 func (a *Risks) writeUnmet(p *page) {
 	if len(a.Unmet) == 0 {
 		return
 	}
-	p.title("Needs that lack providers today (%d)", len(a.Unmet))
+	p.title("Needs that lack providers today (%s)", phrase.Count(len(a.Unmet)))
 	some(p, a.Unmet, func(u Unmet) {
-		p.item("%s asks for %s%s and has %s: %s.", a.name(u.Consumer), count(u.MinProviders, "provider"), ofService(u.Service),
+		p.item("%s asks for %s%s and has %s: %s.", a.name(u.Consumer), phrase.Things(u.MinProviders, "provider"), ofService(u.Service),
 			number(len(u.Providers)), someNames(a.s, u.Providers, 5))
 	})
 }
@@ -134,14 +136,14 @@ func (a *Risks) writeSPOFs(p *page) {
 	if len(a.SPOFs) == 0 {
 		return
 	}
-	p.title("Who can stop a customer alone (%d)", len(a.SPOFs))
+	p.title("Who can stop a customer alone (%s)", phrase.Count(len(a.SPOFs)))
 	t := p.table("Who", "Kind", ">Stops", ">First", "Comes back")
 	list := a.SPOFs
 	if !a.full {
 		list = list[:min(len(list), shown)]
 	}
 	for i, v := range list {
-		t.row(v.Name, v.Kind, fmt.Sprintf("%d of %d", v.CustomersDownCount, len(a.Customers)), hours(v.FirstImpactHours), a.back(i))
+		t.row(v.Name, v.Kind, fmt.Sprintf("%s of %s", phrase.Count(v.CustomersDownCount), phrase.Count(len(a.Customers))), phrase.When(v.FirstImpactHours), a.back(i))
 	}
 	t.end()
 	more(p, len(a.SPOFs)-len(list), "--full lists all")
@@ -150,7 +152,7 @@ func (a *Risks) writeSPOFs(p *page) {
 		if len(v.Chain) == 0 {
 			continue
 		}
-		p.item("%s stops %s %s: %s", v.Name, a.name(v.Chain[len(v.Chain)-1].Consumer), afterHours(v.FirstImpactHours),
+		p.item("%s stops %s %s: %s", v.Name, a.name(v.Chain[len(v.Chain)-1].Consumer), phrase.After(v.FirstImpactHours),
 			chainInWords(a.s, v.Chain))
 	}
 	if n := len(a.Degrading); n > 0 {
@@ -158,7 +160,7 @@ func (a *Risks) writeSPOFs(p *page) {
 		for _, d := range a.Degrading {
 			ids = append(ids, d.ID)
 		}
-		p.say("%d more can alone make service worse for customers without stopping any: %s.", n, someNames(a.s, ids, 6))
+		p.say("%s more can alone make service worse for customers without stopping any: %s.", phrase.Count(n), someNames(a.s, ids, 6))
 	}
 }
 
@@ -174,7 +176,7 @@ func (a *Risks) back(i int) string {
 	case !ok:
 		return "nobody has said"
 	case v.Exposed:
-		return hours(r-v.FirstImpactHours) + " too late"
+		return phrase.Hours(r-v.FirstImpactHours) + " too late"
 	}
 	return "in time"
 }
@@ -183,7 +185,7 @@ func (a *Risks) writeBackups(p *page) {
 	if len(a.FalseRedundancies)+len(a.Circular)+len(a.Hollow) == 0 {
 		return
 	}
-	p.title("Backups that do not help (%d)", len(a.FalseRedundancies)+len(a.Circular)+len(a.Hollow))
+	p.title("Backups that do not help (%s)", phrase.Count(len(a.FalseRedundancies)+len(a.Circular)+len(a.Hollow)))
 	some(p, a.groupFalse(), func(line string) { p.item("%s", line) })
 	some(p, a.Circular, func(c Circular) {
 		p.item("A backup that needs the one it backs up: %s serves %s%s, but stops when %s stops.", a.name(c.Provider),
@@ -191,7 +193,7 @@ func (a *Risks) writeBackups(p *page) {
 	})
 	some(p, a.Hollow, func(h Hollow) {
 		p.item("A backup too small: when %s stops, %s would take on %s more%s for %s and has room for %s.", a.name(h.Failed),
-			a.name(h.Survivor), figure(h.Extra), ofService(h.Service), a.name(h.Consumer), figure(max(h.Spare, 0)))
+			a.name(h.Survivor), phrase.Figure(h.Extra), ofService(h.Service), a.name(h.Consumer), phrase.Figure(max(h.Spare, 0)))
 	})
 }
 
@@ -217,11 +219,11 @@ func (a *Risks) groupFalse() []string {
 
 func (a *Risks) writePeopleAndLoops(p *page) {
 	if len(a.KeyPeople) > 0 {
-		p.title("People whom a team cannot spare (%d)", len(a.KeyPeople))
+		p.title("People whom a team cannot spare (%s)", phrase.Count(len(a.KeyPeople)))
 		some(p, a.KeyPeople, func(k KeyPerson) { p.item("%s: without them %s stops.", a.name(k.ID), a.name(k.Team)) })
 	}
 	if len(a.Loops) > 0 {
-		p.title("Nodes that serve each other in circles (%d)", len(a.Loops))
+		p.title("Nodes that serve each other in circles (%s)", phrase.Count(len(a.Loops)))
 		some(p, a.Loops, func(l []string) { p.item("%s", someNames(a.s, l, 8)) })
 	}
 }
@@ -236,7 +238,7 @@ func (a *Risks) writeBottlenecks(p *page) {
 		if b.Basis == "measured" {
 			full = append(full, b.Name+" "+percentOrDash(b.Utilisation))
 		} else {
-			central = append(central, b.Name+" "+percent(b.ChainShare))
+			central = append(central, b.Name+" "+phrase.Percent(b.ChainShare))
 		}
 	}
 	if len(full) > 0 {
@@ -252,7 +254,7 @@ func (a *Risks) writeBottlenecks(p *page) {
 func firstOf(list []string) string {
 	text := strings.Join(list[:min(len(list), shown)], ", ")
 	if n := len(list) - shown; n > 0 {
-		text += fmt.Sprintf(" and %d more (--format json lists all)", n)
+		text += fmt.Sprintf(" and %s more (--format json lists all)", phrase.Count(n))
 	}
 	return text
 }
@@ -280,9 +282,10 @@ func (a *Risks) basis() string {
 			canFail++
 		}
 	}
-	return fmt.Sprintf("%s and %s. Assumed: how bad (critical) for %d of %s, hours to cope (0) for %d of them. Not known: time to come back for %d of %s, capacity for %d of them.",
-		count(a.Nodes, "node"), count(a.Links, "link"), a.Assumed.Criticality, count(a.Links, "link"), a.Assumed.Tolerance,
-		a.Assumed.RecoveryHours, count(canFail, "node")+" that can fail", a.Assumed.Capacity)
+	links := phrase.Things(a.Links, "link")
+	return fmt.Sprintf("%s and %s. Assumed: how bad (critical) for %s of %s, hours to cope (0) for %s of them. Not known: time to come back for %s of %s, capacity for %s of them.",
+		phrase.Things(a.Nodes, "node"), links, phrase.Count(a.Assumed.Criticality), links, phrase.Count(a.Assumed.Tolerance),
+		phrase.Count(a.Assumed.RecoveryHours), phrase.Things(canFail, "node")+" that can fail", phrase.Count(a.Assumed.Capacity))
 }
 
 func (a *Risks) name(id string) string { return nameOf(a.s, id) }
@@ -312,6 +315,6 @@ func some[T any](p *page, list []T, write func(T)) {
 
 func more(p *page, left int, how string) {
 	if left > 0 {
-		p.detail("and %d more (%s)", left, how)
+		p.detail("and %s more (%s)", phrase.Count(left), how)
 	}
 }

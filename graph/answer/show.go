@@ -10,6 +10,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 var show = Command{
@@ -243,7 +244,7 @@ func (a *Show) ifItFails() string {
 	if a.outcome == nil {
 		if a.s.IsBox(a.node) {
 			return fmt.Sprintf("It is a unit of %s; ask what happens when all of them stop with: ripple unit:%s.",
-				count(len(a.s.TeamsOf(a.node)), "team"), a.ID)
+				phrase.Things(len(a.s.TeamsOf(a.node)), "team"), a.ID)
 		}
 		return ""
 	}
@@ -263,7 +264,7 @@ func (a *Show) ifItFails() string {
 	var text string
 	switch {
 	case len(down) > 0:
-		text = fmt.Sprintf("If it stops, %s: %s; the first %s.", ofAll(a.s, len(down), "stops", "stop"), someNames(a.s, down, 8), afterHours(first))
+		text = fmt.Sprintf("If it stops, %s: %s; the first %s.", ofAll(a.s, len(down), "stops", "stop"), someNames(a.s, down, 8), phrase.After(first))
 	case len(worse) > 0:
 		text = fmt.Sprintf("If it stops, no customer stops, but %s: %s.", ofAll(a.s, len(worse), "is served worse", "are served worse"),
 			someNames(a.s, worse, 8))

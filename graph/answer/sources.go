@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 var sources = Command{
@@ -176,7 +177,7 @@ func (a *Sources) WriteText(w io.Writer, width int) error {
 	}
 	t.end()
 	if len(a.Differences) > 0 {
-		p.title("Where sources differ (%d)", len(a.Differences))
+		p.title("Where sources differ (%s)", phrase.Count(len(a.Differences)))
 		some(p, a.Differences, func(d Difference) {
 			values := make([]string, len(d.Values))
 			for i, v := range d.Values {

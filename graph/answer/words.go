@@ -2,11 +2,10 @@ package answer
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // idsOf gives the ids of nodes; never nil.
@@ -38,44 +37,14 @@ func nameAt(s *graph.Snapshot, v int32) string {
 
 // someNames lists names in a sentence, at most max of them: "A, B and 3 more".
 func someNames(s *graph.Snapshot, ids []string, max int) string {
-	names := make([]string, 0, max)
+	names := make([]string, 0, max+1)
 	for _, id := range ids[:min(len(ids), max)] {
 		names = append(names, nameOf(s, id))
 	}
 	if left := len(ids) - len(names); left > 0 {
-		return strings.Join(names, ", ") + fmt.Sprintf(" and %d more", left)
+		names = append(names, phrase.Count(left)+" more")
 	}
-	return and(names)
-}
-
-// and joins words: "A, B and C".
-func and(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-}
-
-// count writes a number with its noun: "1 team", "4 teams".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + plural(noun)
-}
-
-func plural(noun string) string {
-	switch {
-	case noun == "person":
-		return "people"
-	case strings.HasSuffix(noun, "y"):
-		return strings.TrimSuffix(noun, "y") + "ies"
-	}
-	return noun + "s"
+	return phrase.List(names, "and")
 }
 
 // number writes a count, "nobody" for 0.
@@ -83,7 +52,12 @@ func number(n int) string {
 	if n == 0 {
 		return "nobody"
 	}
-	return strconv.Itoa(n)
+	return phrase.Count(n)
+}
+
+// changes writes how many entities are added, changed and removed.
+func changes(added, changed, removed int) string {
+	return phrase.Count(added) + " added, " + phrase.Count(changed) + " changed, " + phrase.Count(removed) + " removed"
 }
 
 // countVerb writes who does something: "Nobody serves", "1 serves", "3 serve".
@@ -94,21 +68,21 @@ func countVerb(n int, one, many string) string {
 	case 1:
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return phrase.Count(n) + " " + many
 }
 
 // ofAll writes how many of all customers do something: "1 of 5 customers stops", "all 5 customers stop".
 func ofAll(s *graph.Snapshot, n int, one, many string) string {
-	all := count(len(s.Customers), customerWord(s))
+	all := phrase.Things(len(s.Customers), customerWord(s))
 	switch {
 	case n == len(s.Customers) && n == 2:
-		return "both " + plural(customerWord(s)) + " " + many
+		return "both " + phrase.PluralOf(customerWord(s)) + " " + many
 	case n == len(s.Customers) && n > 1:
 		return "all " + all + " " + many
 	case n == 1:
 		return "1 of " + all + " " + one
 	}
-	return fmt.Sprintf("%d of %s %s", n, all, many)
+	return phrase.Count(n) + " of " + all + " " + many
 }
 
 func article(noun string) string {
@@ -147,39 +121,6 @@ func orNone(s *string) string {
 	return *s
 }
 
-// hours writes a time: hours below 72, then days.
-func hours(h float64) string {
-	switch {
-	case math.IsInf(h, 1):
-		return "never"
-	case h == 0:
-		return "at once"
-	case h < 72:
-		return figure(h) + " h"
-	}
-	return figure(h/24) + " d"
-}
-
-// hoursInWords writes a time in a sentence: "4 hours", "3.2 days".
-func hoursInWords(h float64) string {
-	n, unit := h, "hour"
-	if h >= 72 {
-		n, unit = h/24, "day"
-	}
-	if s := figure(n); s != "1" {
-		return s + " " + unit + "s"
-	}
-	return "1 " + unit
-}
-
-// afterHours writes when something happens: "at once", "after 4 hours".
-func afterHours(h float64) string {
-	if h == 0 {
-		return "at once"
-	}
-	return "after " + hoursInWords(h)
-}
-
 // comesBack compares how long a node takes to come back with when the first customer stops; impact below 0: none does.
 func comesBack(recovery graph.Number, impact float64) string {
 	r, ok := recovery.Get()
@@ -187,43 +128,25 @@ func comesBack(recovery graph.Number, impact float64) string {
 	case !ok:
 		return "Nobody has said how long it takes to come back."
 	case impact < 0:
-		return fmt.Sprintf("It takes %s to come back.", hoursInWords(r))
+		return fmt.Sprintf("It takes %s to come back.", phrase.HoursInWords(r))
 	case r > impact:
-		return fmt.Sprintf("It takes %s to come back: %s too late.", hoursInWords(r), hoursInWords(r-impact))
+		return fmt.Sprintf("It takes %s to come back: %s too late.", phrase.HoursInWords(r), phrase.HoursInWords(r-impact))
 	}
-	return fmt.Sprintf("It takes %s to come back: in time.", hoursInWords(r))
-}
-
-// figure writes a number with at most one digit after the point; small ones with two that count.
-func figure(v float64) string {
-	if a := math.Abs(v); a >= 1 || a == 0 {
-		return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'g', 2, 64)
-}
-
-// percent writes a share from 0 to 1.
-func percent(share float64) string {
-	switch p := share * 100; {
-	case p > 0 && p < 1:
-		return figure(p) + " %"
-	default:
-		return strconv.FormatFloat(math.Round(p), 'f', -1, 64) + " %"
-	}
+	return fmt.Sprintf("It takes %s to come back: in time.", phrase.HoursInWords(r))
 }
 
 func percentOrDash(share *float64) string {
 	if share == nil {
 		return "–"
 	}
-	return percent(*share)
+	return phrase.Percent(*share)
 }
 
 func figureOrDash(v *float64) string {
 	if v == nil {
 		return "–"
 	}
-	return figure(*v)
+	return phrase.Figure(*v)
 }
 
 // chainInWords writes a chain of links: "A → B (jet fuel) → C".
