@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // panelMost is how many boxes a panel holds before it folds.
@@ -121,14 +122,14 @@ func (p *portrait) centreNode() Node {
 	n.Count = len(p.members)
 	if p.s.IsBox(p.centre) {
 		n.Count--
-		n.Badges = append(n.Badges, Badge{Text: count(len(p.s.TeamsOf(p.centre)), "team")})
+		n.Badges = append(n.Badges, Badge{Text: phrase.Things(len(p.s.TeamsOf(p.centre)), "team")})
 	}
 	p.colourNode(&n, p.centre)
 	if p.f == nil || p.v.colour() != "risk" {
 		return n
 	}
 	if u, ok := p.f.Load[p.centre].Utilisation.Get(); ok {
-		badge := Badge{Text: "load " + percent(u)}
+		badge := Badge{Text: "load " + phrase.Percent(u)}
 		if u >= analysis.Hot {
 			badge = Badge{Text: "■ " + badge.Text, Tone: Worse}
 		}
@@ -193,7 +194,7 @@ func (p *portrait) side(nodes []int32, hop int, left bool) {
 	if left {
 		spots = p.left
 	}
-	label := fmt.Sprintf("%s (%s)", p.panelLabel(left, hop), thousands(len(nodes)))
+	label := fmt.Sprintf("%s (%s)", p.panelLabel(left, hop), phrase.Count(len(nodes)))
 	p.d.panels = append(p.d.panels, panel{key: key, label: label, class: "col", margin: 10})
 	for _, box := range p.foldPanel(nodes, key, left) {
 		box.node.panel = key
@@ -397,22 +398,22 @@ func (p *portrait) tell() {
 		p.d.Shown.Nodes += n.Count
 	}
 	p.d.Total.Nodes = p.d.Shown.Nodes
-	text := fmt.Sprintf("Served by %s", thousands(p.servedBy))
+	text := fmt.Sprintf("Served by %s", phrase.Count(p.servedBy))
 	if !p.isCust[p.centre] {
-		text += fmt.Sprintf(", serves %s inside and, directly or through them, %s of %s", thousands(p.serves), thousands(p.reached), count(len(p.s.Customers), "external customer"))
+		text += fmt.Sprintf(", serves %s inside and, directly or through them, %s of %s", phrase.Count(p.serves), phrase.Count(p.reached), phrase.Things(len(p.s.Customers), "external customer"))
 	}
 	if p.v.links() != "all" {
 		text += fmt.Sprintf(" (%s)", p.v.linkWords())
 	}
 	p.note("%s.", text)
 	if p.lost > 0 {
-		p.note("Left out by the filters: %s.", count(p.lost, "neighbour"))
+		p.note("Left out by the filters: %s.", phrase.Things(p.lost, "neighbour"))
 	}
 	if p.v.colour() != "risk" || p.isCust[p.centre] {
 		return
 	}
 	if p.stopped > 0 {
-		p.note("Red: what stops if %s stops; %d of %s, the first %s.", name, p.stopped, count(len(p.s.Customers), "customer"), after(p.first))
+		p.note("Red: what stops if %s stops; %s of %s, the first %s.", name, phrase.Count(p.stopped), phrase.Things(len(p.s.Customers), "customer"), after(p.first))
 	} else if p.reached > 0 {
 		p.note("%s alone stops none of these customers.", name)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // join collects the links between the boxes.
@@ -106,7 +107,7 @@ func (p *portrait) customers() {
 	if p.s.StandIn {
 		label = "At the end of the chain"
 	}
-	p.d.panels = append(p.d.panels, panel{key: "c-cust", label: fmt.Sprintf("%s (%s)", label, thousands(len(reached))), class: "col", margin: 10})
+	p.d.panels = append(p.d.panels, panel{key: "c-cust", label: fmt.Sprintf("%s (%s)", label, phrase.Count(len(reached))), class: "col", margin: 10})
 	shown := p.byValue(reached)
 	var folded []int32
 	if len(shown) > panelMost+1 { // whoever stops first; of those that keep working a few
@@ -213,7 +214,7 @@ func (p *portrait) wayLine(w way, key, name string, c int32) {
 	l.Tooltip = fmt.Sprintf("%s serves %s", from.Name, name)
 	if w.between > 0 {
 		l.Label = fmt.Sprintf("+%d between", w.between)
-		l.Tooltip += fmt.Sprintf(" through %s not shown", count(w.between, "other"))
+		l.Tooltip += fmt.Sprintf(" through %s not shown", phrase.Things(w.between, "other"))
 	}
 	if w.hit == analysis.Down {
 		l.colour, l.width, l.head, l.Classes = red, 2.2, "normal", []string{"hit", "onward"}
@@ -271,7 +272,7 @@ func (p *portrait) strandLine(e link, s *strand) {
 	case from.panel == to.panel && p.inColumn[e.from] == p.inColumn[e.to]:
 		l.Label = "" // no room between neighbours
 	case len(s.wires) > 1 && (from.folded || to.folded || p.s.IsBox(p.centre)):
-		l.Label = count(len(s.wires), "link")
+		l.Label = phrase.Things(len(s.wires), "link")
 	case len(s.wires) == 1 && len(n.Providers) > 1:
 		l.Label = strings.TrimPrefix(fmt.Sprintf("%s\n%d of %d", l.Label, n.K, len(n.Providers)), "\n")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // bottlenecks draws where the chain jams: by load against capacity, or by the share of all chains; never both in one
@@ -62,7 +63,7 @@ func (b *builder) measured() {
 		b.note("Nothing is measured: capacity and volumes are missing.")
 		return
 	}
-	b.note("%d of %d measured nodes are at %s or more.", hot, len(all), percent(analysis.Hot))
+	b.note("%s of %s measured nodes are at %s or more.", phrase.Count(hot), phrase.Count(len(all)), phrase.Percent(analysis.Hot))
 	if most := min(len(all), b.leading()); most < len(all) {
 		b.note("Showing the %d fullest of %d, and whom they serve.", most, len(all))
 	}
@@ -102,12 +103,12 @@ func (b *builder) structural() {
 		b.note("No chain runs through anyone: every provider serves its customers directly.")
 		return
 	}
-	b.note("%d of %d nodes have %s of all chains or more.", hot, len(all), percent(HotShare))
+	b.note("%s of %s nodes have %s of all chains or more.", phrase.Count(hot), phrase.Count(len(all)), phrase.Percent(HotShare))
 	if most := min(len(all), b.leading()); most < len(all) {
 		b.note("Showing the %d largest of %d, and the customers.", most, len(all))
 	}
 	if b.f.SharesError > 0 {
-		b.note("Shares are from a sample: right to within %s.", percent(b.f.SharesError))
+		b.note("Shares are from a sample: right to within %s.", phrase.Percent(b.f.SharesError))
 	}
 }
 
@@ -224,7 +225,7 @@ func (b *builder) flowLine(f flow, byVolume bool, most float64) {
 		l.width = math.Round((0.8+3.2*f.volume/most)*10) / 10
 	}
 	if f.volume > 0 {
-		fact.Words = "volume " + trimNumber(f.volume)
+		fact.Words = "volume " + phrase.Figure(f.volume)
 		l.Tooltip += ", " + fact.Words
 	}
 	fact.Text = l.Tooltip + "."

@@ -11,6 +11,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // builder holds what the building of every view needs.
@@ -114,12 +115,12 @@ func (b *builder) some(nodes []int32, most int) string {
 	var names []string
 	for i, v := range nodes {
 		if i == most && len(nodes) > most+1 {
-			names = append(names, fmt.Sprintf("%d others", len(nodes)-most))
+			names = append(names, phrase.Count(len(nodes)-most)+" others")
 			break
 		}
 		names = append(names, b.name(v))
 	}
-	return list(names)
+	return phrase.List(names, "and")
 }
 
 // kindWord is what a node of a kind is called.
@@ -195,7 +196,7 @@ func sign(exposed bool) string {
 
 // stops writes "stops 4 of 5".
 func (b *builder) stops(p *analysis.SPOF) string {
-	return fmt.Sprintf("stops %s of %s", thousands(p.DownCount), thousands(len(b.s.Customers)))
+	return fmt.Sprintf("stops %s of %s", phrase.Count(p.DownCount), phrase.Count(len(b.s.Customers)))
 }
 
 // colourNode marks a node as colour= says: by risk, load, share, rating or not at all.
@@ -226,7 +227,7 @@ func (b *builder) markCustomer(n *Node, v int32) {
 		return
 	}
 	if k := b.f.StoppedBy[v]; k > 0 {
-		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s can stop it alone", thousands(int(k))), Tone: Breaks})
+		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s can stop it alone", phrase.Count(int(k))), Tone: Breaks})
 	} else {
 		n.Badges = append(n.Badges, Badge{Text: "nobody can stop it alone"})
 	}
@@ -246,7 +247,7 @@ func (b *builder) gaugeLoad(n *Node, v int32) {
 		return
 	}
 	n.look.measured, n.look.gauge, n.look.gaugeFill, n.look.hot = true, u, loadFill, u >= analysis.Hot
-	text := "load " + percent(u)
+	text := "load " + phrase.Percent(u)
 	if u >= analysis.Hot {
 		text = "■ " + text
 	}
@@ -254,7 +255,7 @@ func (b *builder) gaugeLoad(n *Node, v int32) {
 		text += " · over capacity"
 	}
 	n.Badges = append(n.Badges, Badge{Text: text, Tone: Worse})
-	n.Tooltip += fmt.Sprintf(": load %s of %s", trimNumber(l.Load.Or(0)), trimNumber(l.Capacity.Or(0)))
+	n.Tooltip += fmt.Sprintf(": load %s of %s", phrase.Figure(l.Load.Or(0)), phrase.Figure(l.Capacity.Or(0)))
 }
 
 func (b *builder) gaugeShare(n *Node, v int32) {
@@ -263,7 +264,7 @@ func (b *builder) gaugeShare(n *Node, v int32) {
 	}
 	x := b.f.Shares[v]
 	n.look.measured, n.look.gauge, n.look.gaugeFill, n.look.hot = true, x, shareFill, x >= HotShare
-	text := "share " + percent(x)
+	text := "share " + phrase.Percent(x)
 	if n.look.hot {
 		text = "■ " + text
 	}
@@ -332,7 +333,7 @@ func withoutIt(c graph.Criticality) string {
 func (b *builder) words(need *graph.Need) string {
 	w := withoutIt(need.Criticality)
 	if need.Criticality == graph.Critical && need.Tolerance > 0 {
-		w += " after " + Hours(need.Tolerance)
+		w += " after " + phrase.Hours(need.Tolerance)
 	}
 	if len(need.Providers) > 1 {
 		w += fmt.Sprintf("; %d of %d must work", need.K, len(need.Providers))
@@ -417,10 +418,10 @@ func (b *builder) contents(members []int32) string {
 	var words []string
 	for _, k := range graph.Kinds() {
 		if kinds[k] > 0 {
-			words = append(words, count(kinds[k], k.String()))
+			words = append(words, phrase.Things(kinds[k], k.String()))
 		}
 	}
-	return list(words)
+	return phrase.List(words, "and")
 }
 
 // folder makes the box of several nodes: those of a unit, or (unit < 0) any.

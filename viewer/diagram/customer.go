@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // customer draws the chain behind one customer: who it relies on, who can stop it alone and how soon.
@@ -271,7 +272,7 @@ func (b *builder) customerNode(c, v int32, impact map[int32]float64, chain empha
 		b.colourNode(&n, v)
 	case alone:
 		n.look.spof, n.look.exposed = true, b.late(v, t)
-		n.Badges = append(n.Badges, Badge{Text: sign(n.look.exposed) + " stops it alone · " + soon(t), Tone: Breaks})
+		n.Badges = append(n.Badges, Badge{Text: sign(n.look.exposed) + " stops it alone · " + phrase.When(t), Tone: Breaks})
 		n.Tooltip += b.backAfter(v, t)
 	}
 	if chain.nodes[v] {
@@ -285,9 +286,9 @@ func (b *builder) customerNode(c, v int32, impact map[int32]float64, chain empha
 func (b *builder) backAfter(v int32, hours float64) string {
 	back, ok := b.s.Nodes[v].RecoveryHours.Get()
 	if !ok {
-		return fmt.Sprintf(": the customer stops after %s; nobody has said when it is back", Hours(hours))
+		return fmt.Sprintf(": the customer stops %s; nobody has said when it is back", after(hours))
 	}
-	return fmt.Sprintf(": the customer stops after %s; it is back after %s", Hours(hours), Hours(back))
+	return fmt.Sprintf(": the customer stops %s; it is back %s", after(hours), after(back))
 }
 
 func lateWords(late int) string {
@@ -312,12 +313,12 @@ func (b *builder) customerNotes(c int32, nodes []int32, folds []fold, impact map
 			others += len(f.members)
 		}
 		b.note("Showing %s of %s providers, by %s: who can stop it alone, then the nearest; %s more in %s, with their main lines only.",
-			thousands(shown), thousands(h.all), kinds, thousands(others), count(len(folds), "box"))
+			phrase.Count(shown), phrase.Count(h.all), kinds, phrase.Count(others), phrase.Things(len(folds), "box"))
 	default:
-		b.note("Showing %s of %s: %s.", thousands(shown), count(h.all, "provider"), kinds)
+		b.note("Showing %s of %s: %s.", phrase.Count(shown), phrase.Things(h.all, "provider"), kinds)
 	}
 	if h.people > 0 {
-		b.note("Left out: %s in %s with someone to spare.", count(h.people, "person"), count(h.teams, "team"))
+		b.note("Left out: %s in %s with someone to spare.", phrase.Things(h.people, "person"), phrase.Things(h.teams, "team"))
 	}
 	if b.f != nil {
 		late := 0
@@ -344,5 +345,5 @@ func (b *builder) customerNotes(c int32, nodes []int32, folds []fold, impact map
 	if chain.shared {
 		extra = ", although there are alternates"
 	}
-	b.note("Thick red line: how %s alone stops %s after %s%s.", b.name(chain.node), b.name(c), Hours(chain.hours), extra)
+	b.note("Thick red line: how %s alone stops %s %s%s.", b.name(chain.node), b.name(c), after(chain.hours), extra)
 }

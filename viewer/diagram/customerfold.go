@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // foldsMost is how many boxes at most stand for the nodes behind a customer that are too many to be drawn.
@@ -58,7 +59,7 @@ func (b *builder) foldKind(k graph.Kind, members []int32) fold {
 	if slices.ContainsFunc(members, func(v int32) bool { return b.kindOf(v) != k }) {
 		word = "node"
 	}
-	n := b.folder(members, "f-others-"+k.String(), count(len(members), "other "+word), -1)
+	n := b.folder(members, "f-others-"+k.String(), phrase.Things(len(members), "other "+word), -1)
 	n.Badges = nil
 	if k != graph.Team {
 		n.Kind = k
@@ -115,12 +116,12 @@ func (w *web) foldLines(f *fold, in map[int32]string, h hinterland) {
 	for _, key := range to[:min(2, len(to))] {
 		n := w.at(key)
 		l := Link{From: f.node.Key, To: key, Stands: links[key], style: "solid", width: 1, head: "vee", colour: quietColour, Classes: []string{"agg"}}
-		l.Tooltip = fmt.Sprintf("%s (%s) serves %s", f.node.Name, count(len(f.members), "node"), n.Name)
+		l.Tooltip = fmt.Sprintf("%s (%s) serves %s", f.node.Name, phrase.Things(len(f.members), "node"), n.Name)
 		if len(to) > 2 {
-			l.Tooltip += fmt.Sprintf(" and %s", count(len(to)-1, "other"))
+			l.Tooltip += fmt.Sprintf(" and %s", phrase.Things(len(to)-1, "other"))
 		}
 		w.line(l)
 		w.d.Facts = append(w.d.Facts, Fact{From: End{ID: f.node.ID, Name: f.node.Name, Kind: f.node.Kind, URL: f.node.URL},
-			To: End{ID: n.ID, Name: n.Name, Kind: n.Kind, URL: n.URL}, Words: count(links[key], "link"), Text: l.Tooltip + "."})
+			To: End{ID: n.ID, Name: n.Name, Kind: n.Kind, URL: n.URL}, Words: phrase.Things(links[key], "link"), Text: l.Tooltip + "."})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // Diagram is a picture before it is laid out: boxes, lines and words, all sorted, with everything decided but the places.
@@ -363,7 +364,7 @@ func (b *builder) finish() {
 		b.note("Who can stop a customer is being worked out: marks will follow.")
 	}
 	if b.s.StandIn && len(b.s.Customers) > 0 {
-		b.note("No external customer is known: %s stand in.", count(len(b.s.Customers), "node")+" that serve no one")
+		b.note("No external customer is known: %s stand in.", phrase.Things(len(b.s.Customers), "node")+" that serve no one")
 	}
 	if len(b.hidden) > 0 {
 		b.note("Hidden on request: %s.", b.some(b.hidden, 5))

@@ -175,14 +175,6 @@ func TestCustomerView(t *testing.T) {
 	}
 }
 
-func TestHoursOverDays(t *testing.T) {
-	for h, want := range map[float64]string{0: "0 h", 4: "4 h", 0.5: "0.5 h", 71.94: "71.9 h", 72: "3 d", 75: "3.1 d", 162: "6.8 d", 8760: "365 d"} {
-		if got := Hours(h); got != want {
-			t.Errorf("Hours(%g) = %s, want %s", h, got, want)
-		}
-	}
-}
-
 func TestHref(t *testing.T) {
 	for _, c := range []struct {
 		kind graph.Kind

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // The sizes from which the overview folds.
@@ -220,24 +221,24 @@ func (o *outline) overviewNotes(boxes int) {
 	}
 	switch {
 	case units > 0:
-		o.note("Showing %s in %s for %s.", count(units, "unit"), count(boxes, "box"), o.contents(all))
+		o.note("Showing %s in %s for %s.", phrase.Things(units, "unit"), phrase.Things(boxes, "box"), o.contents(all))
 	default:
 		o.note("Showing %s.", o.contents(all))
 	}
 	if o.filtered() {
-		o.note("%s of %s nodes pass the filters.", thousands(len(all)), thousands(o.s.NodeCount()))
+		o.note("%s of %s nodes pass the filters.", phrase.Count(len(all)), phrase.Count(o.s.NodeCount()))
 	}
 	var left []string
 	for _, c := range []graph.Criticality{graph.Important, graph.Minor} {
 		if o.weaker[c] > 0 {
-			left = append(left, fmt.Sprintf("%s %s", thousands(o.weaker[c]), c))
+			left = append(left, fmt.Sprintf("%s %s", phrase.Count(o.weaker[c]), c))
 		}
 	}
 	if o.inside > 0 {
-		left = append(left, fmt.Sprintf("%s inside a box", thousands(o.inside)))
+		left = append(left, fmt.Sprintf("%s inside a box", phrase.Count(o.inside)))
 	}
 	if len(left) > 0 {
-		o.note("Links not drawn: %s.", list(left))
+		o.note("Links not drawn: %s.", phrase.List(left, "and"))
 	}
 	if slices.ContainsFunc(o.d.Links, func(l Link) bool { return l.Label != "" }) {
 		o.note("A number on a line counts links; 1 or 2 where there is none.")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // box makes the box of a group.
@@ -63,7 +64,7 @@ func (o *outline) customersFold(n *Node, g *group) {
 	if o.f != nil {
 		text := "none of them can be stopped by one alone"
 		if stopped > 0 {
-			text = fmt.Sprintf("▲ %s of them can be stopped by one alone", thousands(stopped))
+			text = fmt.Sprintf("▲ %s of them can be stopped by one alone", phrase.Count(stopped))
 		}
 		n.Badges = append(n.Badges, Badge{Text: text, Tone: Breaks})
 	}
@@ -82,13 +83,13 @@ func (o *outline) listStoppers(n *Node, g *group) {
 	}
 	slices.Sort(at)
 	if len(at) > 1 && len(o.groups) >= crowded {
-		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s can stop a customer", thousands(len(at))), Tone: Breaks})
+		n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s can stop a customer", phrase.Count(len(at))), Tone: Breaks})
 		return
 	}
 	for i, j := range at {
 		p := &o.f.SPOFs[j]
 		if i == namesInBox && len(at) > namesInBox+1 {
-			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s more", thousands(len(at)-i)), Tone: Breaks})
+			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("▲ %s more", phrase.Count(len(at)-i)), Tone: Breaks})
 			break
 		}
 		name := facing(wrap(o.name(p.Node), 26, 1)[0])
@@ -104,10 +105,10 @@ func (o *outline) others(g *group, n int) string {
 	kind := o.kindOf(g.members[0])
 	for _, v := range g.members {
 		if o.kindOf(v) != kind {
-			return count(n, "other")
+			return phrase.Things(n, "other")
 		}
 	}
-	return count(n, "other "+kindWord(kind))
+	return phrase.Things(n, "other "+kindWord(kind))
 }
 
 func (o *outline) panelKey(unit int32) string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // bundle is all links from one box to another, and those that run back.
@@ -208,7 +209,7 @@ func (o *outline) bundleLine(u bundle, place []int, busiest int) {
 	} else {
 		l.style, l.Classes = "solid", []string{"agg"}
 		l.width = bundleWidth(n, busiest)
-		l.Tooltip = fmt.Sprintf("%s %s: %s", from.serve(), to.name, count(u.there.links, "link"))
+		l.Tooltip = fmt.Sprintf("%s %s: %s", from.serve(), to.name, phrase.Things(u.there.links, "link"))
 	}
 	if n == 1 {
 		l.colour, l.width = quietColour, 0.9
@@ -216,12 +217,12 @@ func (o *outline) bundleLine(u bundle, place []int, busiest int) {
 		l.weight = 2 // the heavier lie straight
 	}
 	if u.there.links >= 3 {
-		l.Label = thousands(u.there.links)
+		l.Label = phrase.Count(u.there.links)
 	}
 	if l.Both {
 		l.tail = "vee"
 		l.Label = fmt.Sprintf("%d (back %d)", u.there.links, u.back.links)
-		l.Tooltip += fmt.Sprintf("; back: %s", count(u.back.links, "link"))
+		l.Tooltip += fmt.Sprintf("; back: %s", phrase.Things(u.back.links, "link"))
 		l.Classes = append(l.Classes, "both")
 	}
 	if place[u.from] > place[u.to] {
@@ -244,7 +245,7 @@ func (o *outline) bundleFact(u bundle) {
 		if t.links == 0 {
 			return
 		}
-		f := Fact{From: o.groupEnd(from), To: o.groupEnd(to), Words: count(t.links, "link")}
+		f := Fact{From: o.groupEnd(from), To: o.groupEnd(to), Words: phrase.Things(t.links, "link")}
 		f.Text = fmt.Sprintf("%s %s: %s", from.serve(), to.name, f.Words)
 		if t.worst == graph.Critical && to.single >= 0 {
 			f.Text += "; it stops without"

@@ -3,6 +3,8 @@ package diagram
 import (
 	"fmt"
 	"slices"
+
+	"example.com/whoserves/graph/phrase"
 )
 
 // overviewOfNodes draws the nodes themselves, for organisations without units: all, or those that matter most.
@@ -52,13 +54,13 @@ func (b *builder) overviewOfNodes() error {
 func (b *builder) pickNodes(all []int32) []int32 {
 	if len(all) > b.v.maxNodes() {
 		nodes := b.mostTelling(all)
-		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", thousands(len(nodes)), thousands(len(all)))
+		b.note("Showing %s of %s nodes: some customers, and behind them first who can stop most, then who has most links.", phrase.Count(len(nodes)), phrase.Count(len(all)))
 		return nodes
 	}
 	nodes := slices.DeleteFunc(slices.Clone(all), func(v int32) bool { return len(b.s.Served(v))+len(b.s.ServedBy(v)) == 0 })
-	b.note("Showing %s of %s nodes.", thousands(len(nodes)), thousands(len(all)))
+	b.note("Showing %s of %s nodes.", phrase.Count(len(nodes)), phrase.Count(len(all)))
 	if lonely := len(all) - len(nodes); lonely > 0 {
-		b.note("Left out: %s without any link.", count(lonely, "node"))
+		b.note("Left out: %s without any link.", phrase.Things(lonely, "node"))
 	}
 	return nodes
 }
@@ -80,7 +82,7 @@ func (b *builder) overviewNode(v int32) Node {
 // twinBox makes one box for nodes that are alike in all their links.
 func (b *builder) twinBox(members []int32) Node {
 	kind := b.kindOf(members[0])
-	n := Node{Key: b.key(members[0]), Name: count(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
+	n := Node{Key: b.key(members[0]), Name: phrase.Things(len(members), kindWord(kind)) + " alike", Kind: kind, Count: len(members), folded: true}
 	n.look.left = true
 	n.Tooltip = n.Name + ": " + b.some(members, len(members))
 	for _, v := range members {
@@ -91,7 +93,7 @@ func (b *builder) twinBox(members []int32) Node {
 		}
 		n.Badges = append(n.Badges, badge)
 		if len(n.Badges) == 8 && len(members) > 9 {
-			n.Badges = append(n.Badges, Badge{Text: "+ " + count(len(members)-8, "other")})
+			n.Badges = append(n.Badges, Badge{Text: "+ " + phrase.Things(len(members)-8, "other")})
 			break
 		}
 	}

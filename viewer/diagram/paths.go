@@ -7,6 +7,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // paths draws the shortest chains from one node to another, the shortest in blue.
@@ -57,7 +58,7 @@ func (b *builder) noPath(from, to int32, a *analysis.PathAnswer) {
 	if a.Reached <= 1 {
 		b.note("%s serves nobody that leads there.", b.name(from))
 	} else {
-		b.note("The search got to %s; farthest from %s: %s.", count(a.Reached, "node"), b.name(from), b.some(a.Nearest, 3))
+		b.note("The search got to %s; farthest from %s: %s.", phrase.Things(a.Reached, "node"), b.name(from), b.some(a.Nearest, 3))
 	}
 	for _, v := range a.Nearest[:min(3, len(a.Nearest))] {
 		if v == from || v == to {
@@ -133,7 +134,7 @@ func (b *builder) pathLine(e pair, on []int, all int) {
 	if len(services) > 2 {
 		services = append(services[:2], "more")
 	}
-	l.Label = list(services)
+	l.Label = phrase.List(services, "and")
 	if all > 1 {
 		if l.Label != "" {
 			l.Label += "\n"
@@ -190,11 +191,11 @@ func (b *builder) pathWords(q analysis.PathQuery, paths []analysis.Path) {
 	b.d.Title = fmt.Sprintf("%s → %s: %s", b.name(q.From), b.name(q.To), what)
 	var words []string
 	for i, p := range paths {
-		w := fmt.Sprintf("path %d: %s", i+1, count(p.Hops, "link"))
+		w := fmt.Sprintf("path %d: %s", i+1, phrase.Things(p.Hops, "link"))
 		if t, ok := p.LeadTime.Get(); ok && q.ByLeadTime {
-			w += ", " + Hours(t)
+			w += ", " + phrase.Hours(t)
 		} else if q.ByLeadTime {
-			w += fmt.Sprintf(", %s without a lead time", count(p.Missing, "link"))
+			w += fmt.Sprintf(", %s without a lead time", phrase.Things(p.Missing, "link"))
 		}
 		words = append(words, w)
 		if i == 5 && len(paths) > 7 {

@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // ripple draws how a failure spreads: who stops, in columns by hour, and which loss stops it.
@@ -178,9 +179,9 @@ func (r *rippling) placeAll() {
 	}
 	for _, h := range hours {
 		if exact {
-			r.bands = append(r.bands, Hours(h))
+			r.bands = append(r.bands, phrase.Hours(h))
 		} else {
-			r.bands = append(r.bands, "by "+Hours(h))
+			r.bands = append(r.bands, "by "+phrase.Hours(h))
 		}
 	}
 	later, worse := len(r.bands), len(r.bands)+1
@@ -261,7 +262,7 @@ func (r *rippling) hitNode(h analysis.Hit) {
 	if h.State == analysis.Down {
 		text := "× stops at once"
 		if h.Hours > 0 {
-			text = "× stops at " + Hours(h.Hours)
+			text = "× stops at " + phrase.Hours(h.Hours)
 		}
 		n.Badges = append(n.Badges, Badge{Text: text, Tone: Breaks})
 	} else {
@@ -319,7 +320,7 @@ func (r *rippling) cause(h analysis.Hit, labels bool) {
 		l.style = "dashed"
 	}
 	if labels && h.State == analysis.Down && need.Tolerance > 0 {
-		l.Label = "+" + Hours(need.Tolerance)
+		l.Label = "+" + phrase.Hours(need.Tolerance)
 	}
 	l.Tooltip = r.tooltip(need, h.Cause.Provider)
 	r.line(l)
@@ -340,7 +341,7 @@ func (r *rippling) rippleFact(h analysis.Hit, need *graph.Need) Fact {
 	case h.Hours <= 0:
 		f.Words = "stops at once"
 	default:
-		f.Words = "stops after " + Hours(h.Hours)
+		f.Words = "stops after " + phrase.Hours(h.Hours)
 	}
 	f.Text = fmt.Sprintf("%s %s: it loses %s.", f.To.Name, f.Words, what)
 	return f
@@ -351,7 +352,7 @@ func (r *rippling) tell() {
 	r.rippleTitle()
 	r.note("%s.", r.summary())
 	if len(r.shown) < r.d.Total.Nodes {
-		r.note("Showing %s of %s: the way to each customer, then the first to stop.", thousands(len(r.shown)), thousands(r.d.Total.Nodes))
+		r.note("Showing %s of %s: the way to each customer, then the first to stop.", phrase.Count(len(r.shown)), phrase.Count(r.d.Total.Nodes))
 	}
 	if r.v.Colour != "" && r.v.Colour != "none" {
 		r.note("Colours show what stops here, not %s.", r.v.Colour)
@@ -367,7 +368,7 @@ func (r *rippling) rippleTitle() {
 		for _, ref := range refs {
 			who = append(who, r.refName(ref))
 		}
-		return list(who)
+		return phrase.List(who, "and")
 	}
 	switch len(r.v.Fail) {
 	case 0:
@@ -393,7 +394,7 @@ func (r *rippling) summary() string {
 			first = min(first, h.Hours)
 		}
 	}
-	text := thousands(down) + " more stop"
+	text := phrase.Count(down) + " more stop"
 	switch down {
 	case 0:
 		text = "Nobody else stops"
@@ -405,13 +406,13 @@ func (r *rippling) summary() string {
 	case 1:
 		text += ", one only works worse"
 	default:
-		text += fmt.Sprintf(", %s only work worse", thousands(degraded))
+		text += fmt.Sprintf(", %s only work worse", phrase.Count(degraded))
 	}
 	if degraded > 0 && !slices.ContainsFunc(r.shown, func(h analysis.Hit) bool { return h.State == analysis.Degraded }) {
 		text += " (not drawn)"
 	}
 	if n := len(r.s.Customers); n > 0 {
-		text += fmt.Sprintf("; %d of %s stop", customers, count(n, "external customer"))
+		text += fmt.Sprintf("; %s of %s stop", phrase.Count(customers), phrase.Things(n, "external customer"))
 	}
 	if customers > 0 {
 		text += ", the first " + after(first)
@@ -419,11 +420,12 @@ func (r *rippling) summary() string {
 	return text
 }
 
+// after says in a picture when something happens: "at once", "after 4 h".
 func after(h float64) string {
 	if h <= 0 {
-		return soon(h)
+		return phrase.When(h)
 	}
-	return "after " + Hours(h)
+	return "after " + phrase.Hours(h)
 }
 
 // refName is how a failing node or group is called in the title.

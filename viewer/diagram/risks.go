@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // risks draws those who can stop a customer alone, and the customers: a line where a failing chain runs, what lies between
@@ -31,7 +32,7 @@ func (b *builder) risks() error {
 	if len(customers) > places {
 		sorted := b.byValue(customers)
 		slices.SortStableFunc(sorted, func(x, y int32) int { return cmp.Compare(b.f.StoppedBy[y], b.f.StoppedBy[x]) })
-		b.note("Showing %d of %s customers: those whom most can stop.", places, thousands(len(customers)))
+		b.note("Showing %d of %s customers: those whom most can stop.", places, phrase.Count(len(customers)))
 		customers = sorted[:places]
 		slices.Sort(customers)
 	}
@@ -154,7 +155,7 @@ func (b *builder) drawRisks(shown []*analysis.SPOF, hit map[int32]int, lines map
 		n := b.node(p.Node)
 		if b.v.colour() == "risk" {
 			n.look.spof, n.look.exposed = true, p.Exposed
-			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %s", sign(p.Exposed), b.stops(p), soon(p.FirstImpact)), Tone: Breaks})
+			n.Badges = append(n.Badges, Badge{Text: fmt.Sprintf("%s %s · %s", sign(p.Exposed), b.stops(p), phrase.When(p.FirstImpact)), Tone: Breaks})
 		} else {
 			b.colourNode(&n, p.Node)
 		}
@@ -197,7 +198,7 @@ func (b *builder) writeRisks(lines map[pair]*riskLine) {
 			if len(drawn) <= 40 {
 				l.Label = fmt.Sprintf("+%d between", r.between)
 			}
-			l.Tooltip += fmt.Sprintf(", through %s not shown", count(r.between, "other"))
+			l.Tooltip += fmt.Sprintf(", through %s not shown", phrase.Things(r.between, "other"))
 			f.Marks = []string{fmt.Sprintf("+%d between", r.between)}
 		}
 		f.Text = l.Tooltip + "."
@@ -208,7 +209,7 @@ func (b *builder) writeRisks(lines map[pair]*riskLine) {
 }
 
 func (b *builder) riskNotes(shown, picked, all, customers, hit int) {
-	whom := "at least one of " + count(len(b.s.Customers), "customer")
+	whom := "at least one of " + phrase.Things(len(b.s.Customers), "customer")
 	if len(b.s.Customers) == 1 {
 		whom = "the only customer"
 	}
@@ -220,12 +221,12 @@ func (b *builder) riskNotes(shown, picked, all, customers, hit int) {
 		b.note("Nobody can stop %s alone.", strings.Replace(whom, "at least one", "any", 1))
 		return
 	case shown < all:
-		b.note("Showing %s of %s who can each stop %s alone%s.", thousands(shown), thousands(all), whom, b.riskFilter())
+		b.note("Showing %s of %s who can each stop %s alone%s.", phrase.Count(shown), phrase.Count(all), whom, b.riskFilter())
 	default:
-		b.note("All %s who can each stop %s alone.", thousands(all), whom)
+		b.note("All %s who can each stop %s alone.", phrase.Count(all), whom)
 	}
 	if shown < picked {
-		b.note("Left out: %s more, those that stop fewest customers.", thousands(picked-shown))
+		b.note("Left out: %s more, those that stop fewest customers.", phrase.Count(picked-shown))
 	}
 	if b.v.Customer == "" {
 		b.note("%d of %d customers can be stopped by one of them.", hit, customers)
@@ -246,5 +247,5 @@ func (b *builder) riskFilter() string {
 	if len(words) == 0 {
 		return ""
 	}
-	return ": " + list(words)
+	return ": " + phrase.List(words, "and")
 }

@@ -2,7 +2,6 @@ package diagram
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,82 +9,6 @@ import (
 
 	"golang.org/x/text/width"
 )
-
-// Hours writes a time as pictures and pages do: hours below 72, then days.
-func Hours(h float64) string {
-	switch {
-	case math.IsInf(h, 1) || math.IsNaN(h):
-		return "never"
-	case h < 72:
-		return trimNumber(h) + " h"
-	}
-	return trimNumber(h/24) + " d"
-}
-
-// soon writes a time that may be none at all.
-func soon(h float64) string {
-	if h <= 0 {
-		return "at once"
-	}
-	return Hours(h)
-}
-
-// trimNumber writes a number with at most one decimal.
-func trimNumber(x float64) string {
-	if x > 0 && x < 0.1 {
-		return "<0.1"
-	}
-	return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64)
-}
-
-// percent writes a share of 1.
-func percent(x float64) string {
-	if x > 0 && x < 0.01 {
-		return "<1 %"
-	}
-	return strconv.Itoa(int(math.Round(x*100))) + " %"
-}
-
-// count writes "1 team", "6 teams".
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + plural(one)
-}
-
-func plural(one string) string {
-	switch one {
-	case "person":
-		return "people"
-	case "other person":
-		return "other people"
-	case "box":
-		return "boxes"
-	}
-	return one + "s"
-}
-
-// thousands writes 12345 as 12,345.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// list joins words: "a, b and c".
-func list(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-}
 
 // clean makes a text fit for one line of XML: valid UTF-8, no control characters, no direction overrides, no characters
 // that XML forbids, single spaces.
@@ -159,7 +82,7 @@ func htmlLabel(lines []run) string {
 		if l.size > 0 || l.colour != "" {
 			font := "<FONT"
 			if l.size > 0 {
-				font += ` POINT-SIZE="` + trimNumber(l.size) + `"`
+				font += ` POINT-SIZE="` + strconv.FormatFloat(l.size, 'f', -1, 64) + `"`
 			}
 			if l.colour != "" {
 				font += ` COLOR="` + l.colour + `"`

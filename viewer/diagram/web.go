@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // wire is one provider of one need: what a line of a picture stands for.
@@ -233,7 +234,7 @@ func (w *web) limit() {
 	}
 	all := len(w.wires)
 	w.wires = slices.DeleteFunc(w.wires, func(x wire) bool { return !keep[x] })
-	w.note("Showing %s of %s links: each node's strongest, then the critical ones.", thousands(len(w.wires)), thousands(all))
+	w.note("Showing %s of %s links: each node's strongest, then the critical ones.", phrase.Count(len(w.wires)), phrase.Count(all))
 }
 
 // pair is two nodes between which lines are drawn without a need's pill.
@@ -352,7 +353,7 @@ func (w *web) label(wires []wire, emphasised bool) string {
 	if len(words) > 2 {
 		words = append(words[:2], fmt.Sprintf("%d more", len(words)-2))
 	}
-	return list(words)
+	return phrase.List(words, "and")
 }
 
 func (w *web) tips(wires []wire) string {
@@ -537,7 +538,7 @@ func (w *web) onward(v int32, to contact) {
 		return
 	}
 	l := Link{From: w.box(v), To: w.box(to.node), Stands: 0, Label: fmt.Sprintf("+%d between", to.between)}
-	l.Tooltip = fmt.Sprintf("%s serves %s through %s not shown", w.name(v), w.name(to.node), count(to.between, "other"))
+	l.Tooltip = fmt.Sprintf("%s serves %s through %s not shown", w.name(v), w.name(to.node), phrase.Things(to.between, "other"))
 	l.style, l.width, l.head, l.colour = "solid", 1, "vee", quietColour
 	l.Classes = []string{"onward"}
 	w.line(l)
