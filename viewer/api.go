@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 	"example.com/whoserves/viewer/render"
 	"github.com/gofiber/fiber/v2"
@@ -179,7 +180,7 @@ func (s *Server) drawProblem(c *fiber.Ctx, err error, d *diagram.Diagram) error 
 			Say: say("Many pictures are being drawn. Try again in a few seconds.")}
 	case errors.Is(err, render.ErrTooSlow):
 		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large to be drawn in time",
-			Say: say("It would have ", plural(len(d.Nodes), "box", "boxes")+" and "+plural(len(d.Links), "arrow", "arrows")+". Ask for fewer with nodes=80, or take the DOT file.")}
+			Say: say("It would have ", phrase.Plural(len(d.Nodes), "box", "boxes")+" and "+phrase.Plural(len(d.Links), "arrow", "arrows")+". Ask for fewer with nodes=80, or take the DOT file.")}
 	case errors.Is(err, render.ErrClosed), errors.Is(err, context.Canceled):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The program is being stopped", Say: say("Try again when it runs again.")}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -50,13 +51,13 @@ func (s *Server) customersTable(p *page, r *request, most int) *table {
 		rows = append(rows, ed.onCustomer(c))
 	}
 	d := tableOf[onCustomer]{id: "customers", label: "Customers", most: most, all: "/customers", what: [2]string{"customer", "customers"}, entries: rows,
-		empty: "There is no customer yet.", caption: say("How many of the " + count(ed.tally.failing) + " that can fail can stop each customer alone.")}
+		empty: "There is no customer yet.", caption: say("How many of the " + phrase.Count(ed.tally.failing) + " that can fail can stop each customer alone.")}
 	d.columns = append(d.columns, columnOf[onCustomer]{head: "Customer", key: "name", words: func(x onCustomer) string { return ed.nameOf(x.node) },
 		cell: func(x onCustomer) cell {
 			return cell{Head: true, Text: say(ed.name(x.node)), Small: say(ed.segmentOrKind(x.node))}
 		}})
 	if valued {
-		d.columns = append(d.columns, columnOf[onCustomer]{head: "Value, of " + figureOf(worth), name: "Value", right: true, key: "value", down: true,
+		d.columns = append(d.columns, columnOf[onCustomer]{head: "Value, of " + phrase.Figure(worth), name: "Value", right: true, key: "value", down: true,
 			number: func(x onCustomer) (float64, bool) { return ed.snap.Nodes[x.node].Value.Get() },
 			cell:   func(x onCustomer) cell { return valueCell(ed.snap.Nodes[x.node].Value) }})
 		d.sort = "-value"
@@ -86,7 +87,7 @@ func valueCell(n graph.Number) cell {
 	if !ok {
 		return cell{Text: say(marked("mute", "not given"))}
 	}
-	return cell{Text: say(figureOf(v)), Raw: n.String()}
+	return cell{Text: say(phrase.Figure(v)), Raw: n.String()}
 }
 
 func (ed *edition) segmentOrKind(c int32) string {
@@ -170,7 +171,7 @@ func (s *Server) customerPage(r *request) (*page, error) {
 func (ed *edition) customerCrumbs(c int32, org string) []text {
 	cs := ed.byValue()
 	at := slices.Index(cs, c)
-	crumbs := []text{say(run{Text: org, Href: "/", Name: true}), say(link(plural(len(cs), "customer", "customers"), "/customers"))}
+	crumbs := []text{say(run{Text: org, Href: "/", Name: true}), say(link(phrase.Plural(len(cs), "customer", "customers"), "/customers"))}
 	if at > 0 {
 		crumbs = append(crumbs, say(link("previous", ed.href(cs[at-1]))))
 	}
@@ -188,21 +189,21 @@ func (ed *edition) customerAnswer(c int32, alone []*analysis.SPOF, listed bool) 
 	t := say(upper(ed.whatIs(c)))
 	if v, ok := n.Value.Get(); ok {
 		all, _ := ed.worth(ed.snap.Customers)
-		t = append(t, run{Text: " worth " + figureOf(v) + " of " + figureOf(all) + " a year"})
+		t = append(t, run{Text: " worth " + phrase.Figure(v) + " of " + phrase.Figure(all) + " a year"})
 	}
 	t = append(t, run{Text: ". "})
 	switch {
 	case ed.findings == nil:
 	case !listed:
-		t = append(t, say(strong(count(int(ed.findings.StoppedBy[c]))+" of "+count(ed.tally.failing)), " can stop it alone.")...)
+		t = append(t, say(strong(phrase.Count(int(ed.findings.StoppedBy[c]))+" of "+phrase.Count(ed.tally.failing)), " can stop it alone.")...)
 	case len(alone) == 0:
-		t = append(t, say(strong("None of "+count(ed.tally.failing)), " can stop it alone.")...)
+		t = append(t, say(strong("None of "+phrase.Count(ed.tally.failing)), " can stop it alone.")...)
 	default:
 		nodes := make([]int32, len(alone))
 		for i, sp := range alone {
 			nodes[i] = sp.Node
 		}
-		t = append(t, say(strong(upper(inWords(len(alone)))+" of "+count(ed.tally.failing)), " can stop it alone: ")...)
+		t = append(t, say(strong(upper(inWords(len(alone)))+" of "+phrase.Count(ed.tally.failing)), " can stop it alone: ")...)
 		t = append(t, ed.names(nodes, "and", 4)...)
 		t = append(t, run{Text: "."})
 	}
@@ -214,10 +215,10 @@ func (ed *edition) customerFigures(c int32, alone []*analysis.SPOF) []figure {
 		return nil
 	}
 	x := ed.onCustomer(c)
-	fs := []figure{{What: "can stop it alone", Value: count(x.alone), Of: "of " + count(ed.tally.failing)}}
+	fs := []figure{{What: "can stop it alone", Value: phrase.Count(x.alone), Of: "of " + phrase.Count(ed.tally.failing)}}
 	if x.timed && x.by >= 0 {
 		fs = append(fs, figure{What: "first stop after", Value: hours(x.first)},
-			figure{What: "back too late, or unknown", Value: count(x.late), Of: "of " + count(len(alone))})
+			figure{What: "back too late, or unknown", Value: phrase.Count(x.late), Of: "of " + phrase.Count(len(alone))})
 	}
 	rated, links := 0, ed.linksOf(c, true)
 	for _, l := range links {
@@ -226,7 +227,7 @@ func (ed *edition) customerFigures(c int32, alone []*analysis.SPOF) []figure {
 		}
 	}
 	if len(links) > 0 {
-		fs = append(fs, figure{What: "links to it rated", Value: count(rated), Of: "of " + count(len(links))})
+		fs = append(fs, figure{What: "links to it rated", Value: phrase.Count(rated), Of: "of " + phrase.Count(len(links))})
 	}
 	return fs
 }
@@ -300,7 +301,7 @@ func (ed *edition) singleNote(need *graph.Need, pl *plate) note {
 		p = append(p, run{Text: " must all work. "})
 	}
 	if need.Tolerance > 0 {
-		p = append(p, run{Text: "The customer copes " + hoursSaid(need.Tolerance) + " without it."})
+		p = append(p, run{Text: "The customer copes " + phrase.HoursInWords(need.Tolerance) + " without it."})
 	} else {
 		p = append(p, run{Text: "Without it the customer stops at once."})
 	}
@@ -362,7 +363,7 @@ func (s *Server) aloneTable(p *page, r *request, c int32, alone []*analysis.SPOF
 		return x.hours
 	}
 	d := tableOf[aloneRow]{id: "stops", labelby: "alone-h", what: [2]string{"", "that can stop it"}, entries: rows,
-		caption: say(len(alone), " of the "+count(ed.tally.failing)+" that can fail."), empty: "Nobody can.",
+		caption: say(len(alone), " of the "+phrase.Count(ed.tally.failing)+" that can fail."), empty: "Nobody can.",
 		why: func(x aloneRow) text { return ed.chain(ed.chainTo(x.sp.Node, c)) }}
 	if affordable {
 		d.sort = "after"

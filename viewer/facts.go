@@ -6,6 +6,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 )
 
 // tally counts what an organisation has.
@@ -93,11 +94,11 @@ func (ed *edition) verdictTag(v int32, until float64) run {
 	case is == notSaid:
 		return tag("warn", "recovery not given")
 	case is == tooLate:
-		return tag("risk", hours(-spare)+" too late")
+		return tag("risk", phrase.Hours(-spare)+" too late")
 	case spare == 0:
 		return tag("warn", "just in time")
 	default:
-		return tag("good", hours(spare)+" to spare")
+		return tag("good", phrase.Hours(spare)+" to spare")
 	}
 }
 
@@ -108,11 +109,11 @@ func (ed *edition) backSaid(v int32, until float64) text {
 	case is == notSaid:
 		return say("Nobody has said how long ", name, " takes to come back.")
 	case is == tooLate:
-		return say(name, " needs "+hoursSaid(back)+" to come back: "+hoursSaid(-spare)+" too late.")
+		return say(name, " needs "+phrase.HoursInWords(back)+" to come back: "+phrase.HoursInWords(-spare)+" too late.")
 	case spare == 0:
-		return say(name, " needs "+hoursSaid(back)+" to come back, so nothing is left over.")
+		return say(name, " needs "+phrase.HoursInWords(back)+" to come back, so nothing is left over.")
 	default:
-		return say(name, " is back "+afterSaid(back)+", with "+hoursSaid(spare)+" to spare.")
+		return say(name, " is back "+phrase.After(back)+", with "+phrase.HoursInWords(spare)+" to spare.")
 	}
 }
 
@@ -184,7 +185,7 @@ func (ed *edition) chain(steps []analysis.Step) text {
 			words += " (" + sparesSaid(len(need.Providers)) + ")"
 		}
 		if need.Tolerance > 0 {
-			words += ", copes " + hours(need.Tolerance)
+			words += ", copes " + phrase.Hours(need.Tolerance)
 		}
 		what := run{Text: ed.needWords(need), Class: "mute", Name: true}
 		t = append(t, marked("mute", " → "), what, marked("mute", words+" → "), ed.name(need.Consumer))

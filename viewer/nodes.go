@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -64,7 +65,7 @@ func (ed *edition) kindLinks(here graph.Kind) []run {
 	var links []run
 	for _, k := range graph.Kinds() {
 		if k != here && k != graph.Customer && ed.tally.kinds[k] > 0 {
-			links = append(links, link(upper(kindWords[k][1])+" ("+count(ed.tally.kinds[k])+")", kindPath(k)))
+			links = append(links, link(upper(kindWords[k][1])+" ("+phrase.Count(ed.tally.kinds[k])+")", kindPath(k)))
 		}
 	}
 	return links
@@ -114,7 +115,7 @@ func (ed *edition) listAnswer(k graph.Kind, nodes []int32) text {
 	if risky == 0 {
 		return say("None of these ", len(nodes), " can stop a customer alone.")
 	}
-	return say(strong(count(risky)+" of "+kindCount(len(nodes), k)), " can stop at least one customer alone.")
+	return say(strong(phrase.Count(risky)+" of "+kindCount(len(nodes), k)), " can stop at least one customer alone.")
 }
 
 func (ed *edition) listForm(k graph.Kind, unit int32, part string) *form {
@@ -190,9 +191,9 @@ func (ed *edition) stopsColumns() []columnOf[int32] {
 		return 0, false
 	}
 	return []columnOf[int32]{
-		{head: "Customers it stops, of " + count(all), name: "Customers it stops", right: true, key: "stops", down: true, number: down, cell: func(v int32) cell {
+		{head: "Customers it stops, of " + phrase.Count(all), name: "Customers it stops", right: true, key: "stops", down: true, number: down, cell: func(v int32) cell {
 			if sp := ed.spof(v); sp != nil {
-				return cell{Text: say(mark(sp), strong(count(sp.DownCount))), Raw: count(sp.DownCount)}
+				return cell{Text: say(mark(sp), strong(phrase.Count(sp.DownCount))), Raw: phrase.Count(sp.DownCount)}
 			}
 			return cell{Text: say(marked("mute", "none")), Raw: "0"}
 		}},
@@ -226,8 +227,8 @@ func (ed *edition) loadCell(v int32) cell {
 	if !ok {
 		return cell{Text: say(marked("mute", "not measured"))}
 	}
-	return cell{Gauge: &gauge{Share: u, Amber: u >= analysis.Hot}, Text: say(percent(u)),
-		Small: say(figureOf(l.Load.Or(0)) + " of " + figureOf(l.Capacity.Or(0)))}
+	return cell{Gauge: &gauge{Share: u, Amber: u >= analysis.Hot}, Text: say(phrase.Percent(u)),
+		Small: say(phrase.Figure(l.Load.Or(0)) + " of " + phrase.Figure(l.Capacity.Or(0)))}
 }
 
 func (s *Server) unitsTable(p *page, r *request, nodes []int32) *table {
@@ -327,7 +328,7 @@ func (s *Server) ifWeFail(p *page, r *request, x int32, out *analysis.Outcome) p
 	}
 	fail.Table = s.hitsTable(p, r, "if", "if-h", ed.stoppedBy(out))
 	if worse := ed.degraded(out); len(worse) > 0 {
-		fail.Paras = []text{append(append(say(plural(len(worse), "more works", "more work")+" worse: "), ed.names(worse, "and", 12)...), run{Text: "."})}
+		fail.Paras = []text{append(append(say(phrase.Plural(len(worse), "more works", "more work")+" worse: "), ed.names(worse, "and", 12)...), run{Text: "."})}
 	}
 	return fail
 }
@@ -425,7 +426,7 @@ func (ed *edition) nodeAnswer(x int32, out *analysis.Outcome) []text {
 	case down == 0:
 		t = append(t, say("If ", name, " fails, ", strong("no customer stops"), ".")...)
 	default:
-		t = append(t, say("If ", name, " fails, ", strong(ed.customersSaid(down)+" "+either(down, "stops", "stop")), ", the first ", strong(afterSaid(first)), ". ")...)
+		t = append(t, say("If ", name, " fails, ", strong(ed.customersSaid(down)+" "+either(down, "stops", "stop")), ", the first ", strong(phrase.After(first)), ". ")...)
 		if !ed.snap.IsBox(x) {
 			t = append(t, ed.backSaid(x, first)...)
 		}
@@ -497,7 +498,7 @@ func (ed *edition) nodeFigures(x int32) []figure {
 		if back, ok := ed.snap.Nodes[x].RecoveryHours.Get(); ok {
 			f := figure{What: "back after", Value: hours(back)}
 			if sp.Exposed {
-				f.Of = "so " + hours(back-sp.FirstImpact) + " too late"
+				f.Of = "so " + phrase.Hours(back-sp.FirstImpact) + " too late"
 			}
 			fs = append(fs, f)
 		} else {
@@ -507,14 +508,14 @@ func (ed *edition) nodeFigures(x int32) []figure {
 	if ed.findings != nil {
 		l := &ed.findings.Load[x]
 		if u, ok := l.Utilisation.Get(); ok {
-			fs = append(fs, figure{What: "of its work used", Value: percent(u), Of: figureOf(l.Load.Or(0)) + " of " + figureOf(l.Capacity.Or(0))})
+			fs = append(fs, figure{What: "of its work used", Value: phrase.Percent(u), Of: phrase.Figure(l.Load.Or(0)) + " of " + phrase.Figure(l.Capacity.Or(0))})
 		}
 		if share := ed.findings.Shares[x]; share >= 0.01 && len(fs) < 4 {
-			fs = append(fs, figure{What: "of the shortest chains run through it", Value: percent(share)})
+			fs = append(fs, figure{What: "of the shortest chains run through it", Value: phrase.Percent(share)})
 		}
 	}
 	if mean, n, all := ed.ratings(ed.linksOf(x, false)); n > 0 && len(fs) < 4 {
-		fs = append(fs, figure{What: "rated by those it serves", Value: figureOf(mean), Of: "of 100, " + count(n) + " of " + plural(all, "link", "links")})
+		fs = append(fs, figure{What: "rated by those it serves", Value: phrase.Figure(mean), Of: "of 100, " + phrase.Count(n) + " of " + phrase.Plural(all, "link", "links")})
 	}
 	return fs
 }
@@ -589,7 +590,7 @@ func trimZero(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return count(n)
+	return phrase.Count(n)
 }
 
 // linksTable lists links of a node, those to it (id "in") or from it.
@@ -605,7 +606,7 @@ func (s *Server) linksTable(p *page, r *request, x int32, id string, links []int
 	}
 	values := func(l int32) *graph.LinkRecord { return ed.snap.Links[l].Values }
 	d := tableOf[int32]{id: id, labelby: id + "-h", what: [2]string{"link", "links"}, entries: links, sort: id + "-rated",
-		caption: say(plural(len(links), "link ", "links ")+what, ed.plainName(x), "."), empty: empty}
+		caption: say(phrase.Plural(len(links), "link ", "links ")+what, ed.plainName(x), "."), empty: empty}
 	if ed.snap.Nodes[x].Kind == graph.Customer {
 		d.labelby = "served-h"
 	}
@@ -616,7 +617,7 @@ func (s *Server) linksTable(p *page, r *request, x int32, id string, links []int
 				small = say(upper(service(ed.snap.Links[l].Service)) + " · without it " + withoutIt(values(l).Criticality))
 			}
 			if h, ok := values(l).Tolerance.Get(); ok && h > 0 {
-				small = append(small, run{Text: ", copes " + hours(h)})
+				small = append(small, run{Text: ", copes " + phrase.Hours(h)})
 			}
 			switch at := own(l); {
 			case box:
@@ -641,7 +642,7 @@ func ratingCell(n graph.Number) cell {
 	if !ok {
 		return cell{Text: say(marked("mute", "not rated"))}
 	}
-	return cell{Gauge: &gauge{Share: v / 100, Amber: v < lowRating}, Text: say(figureOf(v) + " of 100"), Raw: n.String(), Class: "rated"}
+	return cell{Gauge: &gauge{Share: v / 100, Amber: v < lowRating}, Text: say(phrase.Figure(v) + " of 100"), Raw: n.String(), Class: "rated"}
 }
 
 // lowRating is the rating below which a bar is amber.
@@ -676,7 +677,7 @@ func (ed *edition) degraded(out *analysis.Outcome) []int32 {
 func (s *Server) hitsTable(p *page, r *request, id, labelby string, hits []analysis.Hit) *table {
 	ed := r.ed
 	d := tableOf[analysis.Hit]{id: id, labelby: labelby, what: [2]string{"", "that stop"}, entries: hits, fixed: true,
-		caption: say(plural(len(hits), "stops", "stop, in this order") + "."), empty: "Nobody else stops."}
+		caption: say(phrase.Plural(len(hits), "stops", "stop, in this order") + "."), empty: "Nobody else stops."}
 	d.columns = []columnOf[analysis.Hit]{
 		{head: "Stops after", right: true, cell: func(h analysis.Hit) cell { return cell{Text: say(strong(hours(h.Hours)))} }},
 		{head: "Who", cell: func(h analysis.Hit) cell {
@@ -726,9 +727,9 @@ func (ed *edition) missing(x int32, links []int32) []note {
 		n := len(items)
 		more := ""
 		if n > 6 {
-			items, more = items[:5], "; and "+count(n-5)+" more"
+			items, more = items[:5], "; and "+phrase.Count(n-5)+" more"
 		}
-		notes = append(notes, note{Heading: say(n, " of "+plural(len(links), "link", "links")+" "+either(n, one, many)), Paras: []text{joinWith(items, "; ", more+".")}})
+		notes = append(notes, note{Heading: say(n, " of "+phrase.Plural(len(links), "link", "links")+" "+either(n, one, many)), Paras: []text{joinWith(items, "; ", more+".")}})
 	}
 	lacking("has no agreed channel", "have no agreed channel", func(v *graph.LinkRecord) bool { return v.Channel == "" })
 	lacking("has no feedback", "have no feedback", func(v *graph.LinkRecord) bool { return v.Feedback == "" })

@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) overviewPage(r *request) (*page, error) {
 
 // standInsSaid says who stand in for customers.
 func standInsSaid(n int) string {
-	return either(n, "the only one that serves nobody stands in", "the "+count(n)+" that serve nobody stand in") + " for customers"
+	return either(n, "the only one that serves nobody stands in", "the "+phrase.Count(n)+" that serve nobody stand in") + " for customers"
 }
 
 // possessive gives "Ferrin Air’s", "Northreach Hospitals’".
@@ -83,14 +84,14 @@ func thingsHeading(n int) string {
 func (ed *edition) canStop() text {
 	if ed.findings == nil {
 		return say(kindCount(ed.tally.kinds[graph.Team], graph.Team), ", "+kindCount(ed.tally.kinds[graph.Supplier], graph.Supplier)+", ",
-			plural(len(ed.snap.Links), "link", "links")+" and "+plural(len(ed.snap.Customers), "customer", "customers")+".")
+			phrase.Plural(len(ed.snap.Links), "link", "links")+" and "+phrase.Plural(len(ed.snap.Customers), "customer", "customers")+".")
 	}
 	spofs := ed.findings.SPOFs
 	if len(spofs) == 0 {
 		if len(ed.snap.Customers) == 0 {
 			return say("There is no customer yet, so nothing can be said about who could stop one.")
 		}
-		return say(strong("None of the "+count(ed.tally.failing)), " that can fail can stop a customer alone.")
+		return say(strong("None of the "+phrase.Count(ed.tally.failing)), " that can fail can stop a customer alone.")
 	}
 	nodes := make([]int32, len(spofs))
 	late, unsaid := 0, 0
@@ -119,9 +120,9 @@ func backInTime(all, late, unsaid int) text {
 	case late+unsaid == 0:
 		return say(either(all, "It is", "All of them are") + " back before a customer stops.")
 	case late == 0:
-		return say("For " + inWords(unsaid) + " of these " + count(all) + " " + takes(unsaid) + " to come back.")
+		return say("For " + inWords(unsaid) + " of these " + phrase.Count(all) + " " + takes(unsaid) + " to come back.")
 	}
-	t := say(strong(count(late)+" of these "+count(all)), either(late, " comes", " come")+tooLong)
+	t := say(strong(phrase.Count(late)+" of these "+phrase.Count(all)), either(late, " comes", " come")+tooLong)
 	if unsaid > 0 {
 		t = append(t, run{Text: "; for " + inWords(unsaid) + " more " + takes(unsaid)})
 	}
@@ -129,7 +130,7 @@ func backInTime(all, late, unsaid int) text {
 }
 
 func (ed *edition) overviewFigures() []figure {
-	rated := figure{What: "links rated", Value: count(ed.tally.rated), Of: "of " + count(len(ed.snap.Links))}
+	rated := figure{What: "links rated", Value: phrase.Count(ed.tally.rated), Of: "of " + phrase.Count(len(ed.snap.Links))}
 	if ed.findings == nil {
 		return []figure{rated}
 	}
@@ -140,8 +141,8 @@ func (ed *edition) overviewFigures() []figure {
 		}
 	}
 	return []figure{
-		{What: "can stop a customer alone", Value: count(len(ed.findings.SPOFs)), Of: "of " + count(ed.tally.failing), Href: "/risks"},
-		{What: "back too late, or unknown", Value: count(exposed), Of: "of " + count(len(ed.findings.SPOFs)), Href: "/risks?exposed=1"},
+		{What: "can stop a customer alone", Value: phrase.Count(len(ed.findings.SPOFs)), Of: "of " + phrase.Count(ed.tally.failing), Href: "/risks"},
+		{What: "back too late, or unknown", Value: phrase.Count(exposed), Of: "of " + phrase.Count(len(ed.findings.SPOFs)), Href: "/risks?exposed=1"},
 		rated,
 	}
 }
@@ -182,7 +183,7 @@ func tooLarge(ed *edition, d *diagram.Diagram) text {
 	if d.View.Nodes >= nodes {
 		return say("The picture holds all ", nodes, " and is hard to read.")
 	}
-	return say(strong(count(nodes)+" nodes and "+plural(links, "link", "links")), " are too many to read in one picture, so they are folded. Nothing is lost: open a unit, follow one customer, or take the whole list.")
+	return say(strong(phrase.Count(nodes)+" nodes and "+phrase.Plural(links, "link", "links")), " are too many to read in one picture, so they are folded. Nothing is lost: open a unit, follow one customer, or take the whole list.")
 }
 
 // waysOn are the other ways to see all of a large organisation.
@@ -246,7 +247,7 @@ func (ed *edition) unmetNote(map[int32]bool) (note, int32) {
 	p = append(p, ed.names(need.Providers, "and", 4)...)
 	p = append(p, run{Text: ". Everything else here is worked out as if that were enough."})
 	if more := len(ed.findings.Unmet) - 1; more > 0 {
-		p = append(p, say(" ", link(plural(more, "other need is not met", "other needs are not met"), "/risks#unmet"), ".")...)
+		p = append(p, say(" ", link(phrase.Plural(more, "other need is not met", "other needs are not met"), "/risks#unmet"), ".")...)
 	}
 	n.Paras = []text{p}
 	return n, need.Consumer
@@ -269,10 +270,10 @@ func (ed *edition) widestNote(map[int32]bool) (note, int32) {
 		}
 	}
 	n := note{Heading: say(ed.plainName(sp.Node), " stops "+ed.customersSaid(sp.DownCount))}
-	p := say("If ", ed.name(sp.Node), " fails, "+firstSaid(sp.DownCount)+" stops "+afterSaid(sp.FirstImpact)+". ")
+	p := say("If ", ed.name(sp.Node), " fails, "+firstSaid(sp.DownCount)+" stops "+phrase.After(sp.FirstImpact)+". ")
 	p = append(p, ed.backSaid(sp.Node, sp.FirstImpact)...)
 	if alike > 1 {
-		p = append(p, say(" ", link(plural(alike-1, "other stops", "others stop")+" as many", "/risks"), ".")...)
+		p = append(p, say(" ", link(phrase.Plural(alike-1, "other stops", "others stop")+" as many", "/risks"), ".")...)
 	}
 	n.Paras = []text{p}
 	return n, sp.Node
@@ -314,7 +315,7 @@ func (ed *edition) falseNote(told map[int32]bool) (note, int32) {
 	p := say(ed.name(need.Consumer), " can choose between ")
 	p = append(p, ed.names(need.Providers, "and", 3)...)
 	sp := ed.spof(fr.Node)
-	p = append(p, say(", but ", ed.name(fr.Node), " takes them away together. Then "+ed.customersSaid(sp.DownCount)+" "+either(sp.DownCount, "stops", "stop")+", the first "+afterSaid(sp.FirstImpact)+". ")...)
+	p = append(p, say(", but ", ed.name(fr.Node), " takes them away together. Then "+ed.customersSaid(sp.DownCount)+" "+either(sp.DownCount, "stops", "stop")+", the first "+phrase.After(sp.FirstImpact)+". ")...)
 	p = append(p, ed.backSaid(fr.Node, sp.FirstImpact)...)
 	n.Paras = []text{p}
 	return n, fr.Node
@@ -349,7 +350,7 @@ func (ed *edition) keyPersonNote(told map[int32]bool) (note, int32) {
 		p = say(ed.name(k.Team), " needs all ", m, " of its members, ", ed.name(k.Person), " among them.")
 	}
 	if sp := ed.spof(k.Person); sp != nil {
-		p = append(p, say(" If that one is away, "+ed.customersSaid(sp.DownCount)+" "+either(sp.DownCount, "stops", "stop")+", the first "+afterSaid(sp.FirstImpact)+".")...)
+		p = append(p, say(" If that one is away, "+ed.customersSaid(sp.DownCount)+" "+either(sp.DownCount, "stops", "stop")+", the first "+phrase.After(sp.FirstImpact)+".")...)
 	}
 	n.Paras = []text{p}
 	return n, k.Person
@@ -369,11 +370,11 @@ func (ed *edition) farNote(told map[int32]bool) (note, int32) {
 	}
 	first := &ed.snap.Needs[far.Chain[0].Need]
 	n := note{Heading: say(ed.plainName(far.Node), " can stop ", ed.plainName(far.FirstCustomer))}
-	p := say(ed.name(first.Consumer), " copes "+hoursSaid(first.Tolerance)+" without "+ed.needWords(first)+". ")
+	p := say(ed.name(first.Consumer), " copes "+phrase.HoursInWords(first.Tolerance)+" without "+ed.needWords(first)+". ")
 	if first.Tolerance == 0 {
 		p = say(ed.name(first.Consumer), " stops at once without "+ed.needWords(first)+". ")
 	}
-	p = append(p, say(ed.name(far.FirstCustomer), " stops "+afterSaid(far.FirstImpact)+". ")...)
+	p = append(p, say(ed.name(far.FirstCustomer), " stops "+phrase.After(far.FirstImpact)+". ")...)
 	p = append(p, ed.backSaid(far.Node, far.FirstImpact)...)
 	n.Paras = []text{p}
 	return n, far.Node
@@ -392,7 +393,7 @@ func (ed *edition) ratingNote(map[int32]bool) (note, int32) {
 	}
 	l := &ed.snap.Links[low]
 	v := l.Values.Satisfaction.Or(0)
-	p := say("The lowest of " + count(ed.tally.rated) + " ratings.")
+	p := say("The lowest of " + phrase.Count(ed.tally.rated) + " ratings.")
 	if ed.tally.rated == 1 {
 		p = say("It is the only rating.")
 	}
@@ -402,7 +403,7 @@ func (ed *edition) ratingNote(map[int32]bool) (note, int32) {
 	}
 	p = append(p, run{Text: "."})
 	// Said as what was done: then it does not matter whether a name is one or many.
-	return note{Heading: say(ed.plainName(l.Consumer), " rated ", ed.plainName(l.Provider), " "+figureOf(v)+" of 100"), Paras: []text{p}}, l.Provider
+	return note{Heading: say(ed.plainName(l.Consumer), " rated ", ed.plainName(l.Provider), " "+phrase.Figure(v)+" of 100"), Paras: []text{p}}, l.Provider
 }
 
 // fullNote tells of the one with the least room.
@@ -424,7 +425,7 @@ func (ed *edition) fullNote(told map[int32]bool) (note, int32) {
 	case most == 1:
 		heading = " is full"
 	}
-	return note{Heading: say(ed.plainName(best), heading), Paras: []text{say(ed.name(best), " has to do "+figureOf(l.Load.Or(0))+" and can do "+figureOf(l.Capacity.Or(0))+" ("+percent(most)+"). ", link("Where it jams", "/bottlenecks"), ".")}}, best
+	return note{Heading: say(ed.plainName(best), heading), Paras: []text{say(ed.name(best), " has to do "+phrase.Figure(l.Load.Or(0))+" and can do "+phrase.Figure(l.Capacity.Or(0))+" ("+phrase.Percent(most)+"). ", link("Where it jams", "/bottlenecks"), ".")}}, best
 }
 
 func (ed *edition) hollowNote(map[int32]bool) (note, int32) {
@@ -436,7 +437,7 @@ func (ed *edition) hollowNote(map[int32]bool) (note, int32) {
 }
 
 func (ed *edition) hollowSaid(h analysis.Hollow) text {
-	return say("If ", ed.name(h.Failed), " fails, ", ed.name(h.Survivor), " would have to take on "+figureOf(h.Extra)+" more for ", ed.name(ed.snap.Needs[h.Need].Consumer), " and has room for "+figureOf(math.Max(0, h.Spare))+".")
+	return say("If ", ed.name(h.Failed), " fails, ", ed.name(h.Survivor), " would have to take on "+phrase.Figure(h.Extra)+" more for ", ed.name(ed.snap.Needs[h.Need].Consumer), " and has room for "+phrase.Figure(math.Max(0, h.Spare))+".")
 }
 
 func (ed *edition) circularNote(map[int32]bool) (note, int32) {
@@ -455,7 +456,7 @@ func (ed *edition) circularSaid(c analysis.Circular) text {
 func (ed *edition) positionNote(told map[int32]bool) (note, int32) {
 	for _, b := range ed.findings.Bottlenecks {
 		if !b.Measured && b.Share >= 0.1 && !told[b.Node] {
-			return note{Heading: say("Much runs through ", ed.plainName(b.Node)), Paras: []text{say(percent(b.Share)+" of the shortest chains to customers run through ", ed.name(b.Node), ". ", link("Where it jams", "/bottlenecks?basis=structural"), ".")}}, b.Node
+			return note{Heading: say("Much runs through ", ed.plainName(b.Node)), Paras: []text{say(phrase.Percent(b.Share)+" of the shortest chains to customers run through ", ed.name(b.Node), ". ", link("Where it jams", "/bottlenecks?basis=structural"), ".")}}, b.Node
 		}
 	}
 	return note{}, -1
@@ -473,7 +474,7 @@ func (ed *edition) channelNote(map[int32]bool) (note, int32) {
 	if without == 0 || given == 0 {
 		return note{}, -1
 	}
-	return note{Heading: say(without, " of "+plural(len(ed.snap.Links), "link", "links")+" "+either(without, "has", "have")+" no agreed channel"),
+	return note{Heading: say(without, " of "+phrase.Plural(len(ed.snap.Links), "link", "links")+" "+either(without, "has", "have")+" no agreed channel"),
 		Paras: []text{say("Nobody has said through what the two sides talk when something goes wrong. Each team’s page lists its own.")}}, -1
 }
 
@@ -493,7 +494,7 @@ func (ed *edition) goesWell() []part {
 		}
 	}
 	if channel > 0 {
-		parts = append(parts, part{Paras: []text{say(strong("Agreed how to talk: "), channel, " of "+plural(len(ed.snap.Links), "link", "links")+" "+either(channel, "has", "have")+" an agreed channel.")}})
+		parts = append(parts, part{Paras: []text{say(strong("Agreed how to talk: "), channel, " of "+phrase.Plural(len(ed.snap.Links), "link", "links")+" "+either(channel, "has", "have")+" an agreed channel.")}})
 	}
 	return parts
 }
@@ -522,7 +523,7 @@ func (ed *edition) bestRated(most int) []text {
 	var out []text
 	for _, i := range best[:min(most, len(best))] {
 		l := &ed.snap.Links[i]
-		out = append(out, say(ed.name(l.Provider), ", "+figureOf(l.Values.Satisfaction.Or(0))+" of 100 by ", ed.name(l.Consumer)))
+		out = append(out, say(ed.name(l.Provider), ", "+phrase.Figure(l.Values.Satisfaction.Or(0))+" of 100 by ", ed.name(l.Consumer)))
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // page is what one page shows, from top to bottom. Every part may be missing.
@@ -261,7 +262,7 @@ func foot(ed *edition, org, version string) text {
 	}
 	from := ", from "
 	if n := len(ed.snap.Org.Sources); n > 1 {
-		from += count(n) + " sources: "
+		from += phrase.Count(n) + " sources: "
 	}
 	t = append(t, run{Text: from})
 	var items []text
@@ -281,8 +282,8 @@ func clock(t time.Time) string { return t.Local().Format("15:04:05") }
 func rests(ed *edition) text {
 	s := ed.snap
 	a := s.Assumed
-	t := say("Rests on what was given: how bad for ", len(s.Links)-a.Criticality, " of "+plural(len(s.Links), "link", "links")+
-		", hours to cope for ", ed.tally.critical-a.Tolerance, " of "+count(ed.tally.critical)+" critical ones, time to come back for ", ed.tally.failing-a.RecoveryHours, " of "+count(ed.tally.failing)+
+	t := say("Rests on what was given: how bad for ", len(s.Links)-a.Criticality, " of "+phrase.Plural(len(s.Links), "link", "links")+
+		", hours to cope for ", ed.tally.critical-a.Tolerance, " of "+phrase.Count(ed.tally.critical)+" critical ones, time to come back for ", ed.tally.failing-a.RecoveryHours, " of "+phrase.Count(ed.tally.failing)+
 		" that can fail.")
 	if a.Criticality+a.Tolerance+a.RecoveryHours > 0 {
 		t = append(t, say(" What was not given counts as critical and 0 hours. ", link("Show only what rests on given facts", "/risks?given=1"))...)

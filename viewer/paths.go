@@ -9,6 +9,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -52,7 +53,7 @@ func (s *Server) pathsPage(r *request) (*page, error) {
 		return nil, err
 	}
 	p.Plate = pl
-	pl.Title = plural(len(found.Paths), "shortest path", "shortest paths") + ", by " + map[bool]string{false: "number of links", true: "hours of lead time"}[q.ByLeadTime]
+	pl.Title = phrase.Plural(len(found.Paths), "shortest path", "shortest paths") + ", by " + map[bool]string{false: "number of links", true: "hours of lead time"}[q.ByLeadTime]
 	p.Sections = []section{ed.pathsSaid(r, v, found)}
 	return p, nil
 }
@@ -190,9 +191,9 @@ func (ed *edition) pathsAnswer(q analysis.PathQuery, a *analysis.PathAnswer) tex
 	if n == 1 {
 		p := a.Paths[0]
 		if want := max(q.K, 1); q.K == 0 || want > 1 {
-			return say("There is one way, over ", plural(p.Hops, "link", "links")+".")
+			return say("There is one way, over ", phrase.Plural(p.Hops, "link", "links")+".")
 		}
-		return say("The shortest way is over ", plural(p.Hops, "link", "links")+".")
+		return say("The shortest way is over ", phrase.Plural(p.Hops, "link", "links")+".")
 	}
 	t := say("These are the " + inWords(n) + " shortest ways. ")
 	if n < max(q.K, 3) {
@@ -212,10 +213,10 @@ func (ed *edition) pathsAnswer(q analysis.PathQuery, a *analysis.PathAnswer) tex
 
 // pathPart tells one path in a sentence.
 func (ed *edition) pathPart(path analysis.Path) part {
-	heading := plural(path.Hops, "link", "links")
+	heading := phrase.Plural(path.Hops, "link", "links")
 	switch h, ok := path.LeadTime.Get(); {
 	case ok:
-		heading += ", " + hoursSaid(h) + " of lead time"
+		heading += ", " + phrase.HoursInWords(h) + " of lead time"
 	case path.Missing < path.Hops:
 		heading += fmt.Sprintf(", lead time not known for %d", path.Missing)
 	}

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 	"example.com/whoserves/viewer/render"
 )
@@ -155,7 +156,7 @@ func (pl *plate) caption(d *diagram.Diagram) {
 
 // facts says in sentences what the lines of the picture say.
 func (pl *plate) facts(d *diagram.Diagram) {
-	pl.Count = plural(len(d.Facts), "line", "lines")
+	pl.Count = phrase.Plural(len(d.Facts), "line", "lines")
 	for i, f := range d.Facts {
 		if i == factsListed && len(d.Facts) > factsListed+10 {
 			pl.More = say("Showing ", factsListed, " of ", len(d.Facts), ". The rest is in the tables below and in the DOT file.")
@@ -215,7 +216,7 @@ func icon(shapes string) string {
 
 // withoutPicture says why there is no picture, or that it will come.
 func (s *Server) withoutPicture(p *page, r *request, pl *plate, d *diagram.Diagram, err error) {
-	size := plural(len(d.Nodes), "box", "boxes") + " and " + plural(len(d.Links), "arrow", "arrows")
+	size := phrase.Plural(len(d.Nodes), "box", "boxes") + " and " + phrase.Plural(len(d.Links), "arrow", "arrows")
 	smaller := link("Draw it with fewer boxes", r.with("nodes", "40"))
 	switch {
 	case errors.Is(err, errDrawing), errors.Is(err, render.ErrBusy):

@@ -7,6 +7,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -32,7 +33,7 @@ func (s *Server) risksPage(r *request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	alone := section{ID: "alone", Heading: count(len(ed.findings.SPOFs)) + " that can stop a customer alone", Ask: ed.risksForm(v)}
+	alone := section{ID: "alone", Heading: phrase.Count(len(ed.findings.SPOFs)) + " that can stop a customer alone", Ask: ed.risksForm(v)}
 	if len(ed.findings.SPOFs) == 0 {
 		alone.Heading, alone.Ask = "Nobody can stop a customer alone", nil
 	}
@@ -58,7 +59,7 @@ func (s *Server) risksPage(r *request) (*page, error) {
 
 func (ed *edition) risksAnswer() text {
 	if len(ed.findings.SPOFs) == 0 {
-		return say(strong("None of the "+count(ed.tally.failing)), " that can fail can stop a customer alone. Pairs were not looked at here.")
+		return say(strong("None of the "+phrase.Count(ed.tally.failing)), " that can fail can stop a customer alone. Pairs were not looked at here.")
 	}
 	return ed.canStop()
 }
@@ -159,7 +160,7 @@ func (ed *edition) risksForm(v diagram.View) *form {
 		f.Fields = append(f.Fields, unit)
 	}
 	if n := len(ed.snap.Customers); n > 1 && n <= namesListed && !ed.findings.TooMany {
-		c := field{Type: "select", ID: "customer", Name: "customer", Label: "Customer", Options: []option{{Label: "all " + count(n) + " customers"}}}
+		c := field{Type: "select", ID: "customer", Name: "customer", Label: "Customer", Options: []option{{Label: "all " + phrase.Count(n) + " customers"}}}
 		for _, x := range ed.byValue() {
 			c.Options = append(c.Options, option{Value: ed.snap.Nodes[x].ID, Label: ed.nameOf(x)})
 		}
@@ -196,8 +197,8 @@ func (s *Server) risksTable(p *page, r *request, rows []*analysis.SPOF) *table {
 	value := func(sp *analysis.SPOF) (float64, bool) { return ed.worth(sp.CustomersDown) }
 	d.columns = ed.riskColumns(len(all))
 	if valued && !ed.findings.TooMany {
-		d.columns = append(d.columns, columnOf[*analysis.SPOF]{head: "Value, of " + figureOf(worth), name: "Value", right: true, key: "value", down: true, number: value,
-			cell: func(sp *analysis.SPOF) cell { v, _ := value(sp); return cell{Text: say(figureOf(v))} }})
+		d.columns = append(d.columns, columnOf[*analysis.SPOF]{head: "Value, of " + phrase.Figure(worth), name: "Value", right: true, key: "value", down: true, number: value,
+			cell: func(sp *analysis.SPOF) cell { v, _ := value(sp); return cell{Text: say(phrase.Figure(v))} }})
 	}
 	if grid {
 		d.columns = append(d.columns, ed.hoursColumns(all, ed.timesAffordable(len(rows)))...)
@@ -222,7 +223,7 @@ func (ed *edition) riskColumns(customers int) []columnOf[*analysis.SPOF] {
 		}},
 		{head: "Customers stopped", right: true, key: "customers", down: true, number: known(func(sp *analysis.SPOF) int { return sp.DownCount }),
 			cell: func(sp *analysis.SPOF) cell {
-				return cell{Text: say(strong(count(sp.DownCount)), " of ", customers), Raw: count(sp.DownCount)}
+				return cell{Text: say(strong(phrase.Count(sp.DownCount)), " of ", customers), Raw: phrase.Count(sp.DownCount)}
 			}},
 	}
 }
@@ -293,7 +294,7 @@ func (s *Server) backupSections(p *page, r *request) []section {
 	var out []section
 	if len(rows) > 0 {
 		d := tableOf[backup]{id: "backups", labelby: "backup-h", what: [2]string{"", "needs"}, entries: rows, sort: "by-customers",
-			caption: say(plural(len(rows), "need has", "needs have") + " someone to spare, and one failure takes too many away together.")}
+			caption: say(phrase.Plural(len(rows), "need has", "needs have") + " someone to spare, and one failure takes too many away together.")}
 		d.columns = []columnOf[backup]{
 			{head: "Who needs what", key: "needs", words: func(x backup) string { return ed.nameOf(need(x).Consumer) }, cell: func(x backup) cell {
 				return cell{Head: true, Text: say(ed.name(need(x).Consumer)), Small: say(upper(ed.needWords(need(x)))), Raw: ed.nameOf(need(x).Consumer) + ": " + ed.needWords(need(x))}
@@ -348,7 +349,7 @@ func (ed *edition) alsoLookAt() []note {
 		notes = append(notes, ed.loopNote(l))
 	}
 	if left := max(0, len(f.Hollow)-each) + max(0, len(f.Circular)-each) + max(0, len(f.KeyPeople)-each) + max(0, len(f.Loops)-each); left > 0 {
-		notes = append(notes, note{Heading: say(plural(left, "more of these", "more of these")), Paras: []text{say("All of them are in the ", link("answer for programs", "/api/v1/risks"), " (hollow, circular, key_people, loops).")}})
+		notes = append(notes, note{Heading: say(phrase.Plural(left, "more of these", "more of these")), Paras: []text{say("All of them are in the ", link("answer for programs", "/api/v1/risks"), " (hollow, circular, key_people, loops).")}})
 	}
 	return notes
 }
@@ -406,7 +407,7 @@ func (s *Server) loadTable(p *page, r *request, most int) *table {
 		caption = append(say("The ", len(shown), " busiest of ", len(nodes), ". "), caption...)
 	}
 	if blank > 0 {
-		caption = append(caption, run{Text: plural(blank, "link has", "links have") + " no volume and " + either(blank, "is", "are") + " left out."})
+		caption = append(caption, run{Text: phrase.Plural(blank, "link has", "links have") + " no volume and " + either(blank, "is", "are") + " left out."})
 	}
 	d := tableOf[int32]{id: "load", labelby: "load-h", what: [2]string{"", "measured"}, entries: cut(nodes, most), sort: "-used", caption: caption,
 		empty: "Nobody has said how much work there is and how much can be done: give capacity to teams and volume to links."}
@@ -415,8 +416,8 @@ func (s *Server) loadTable(p *page, r *request, most int) *table {
 			return cell{Head: true, Text: say(ed.name(v)), Small: ed.kindAndUnit(v), Raw: ed.nameOf(v)}
 		}},
 		{head: "Used", key: "used", down: true, number: func(v int32) (float64, bool) { return used(v), true }, cell: func(v int32) cell { c := ed.loadCell(v); c.Small = nil; return c }},
-		{head: "Work", right: true, cell: func(v int32) cell { return cell{Text: say(figureOf(ed.findings.Load[v].Load.Or(0)))} }},
-		{head: "Can do", right: true, cell: func(v int32) cell { return cell{Text: say(figureOf(ed.findings.Load[v].Capacity.Or(0)))} }},
+		{head: "Work", right: true, cell: func(v int32) cell { return cell{Text: say(phrase.Figure(ed.findings.Load[v].Load.Or(0)))} }},
+		{head: "Can do", right: true, cell: func(v int32) cell { return cell{Text: say(phrase.Figure(ed.findings.Load[v].Capacity.Or(0)))} }},
 	}
 	return d.build(p, r)
 }
@@ -436,14 +437,14 @@ func (s *Server) shareTable(p *page, r *request, most int) *table {
 		caption = append(say("The ", len(shown), " largest of ", len(nodes), ". "), caption...)
 	}
 	if e := ed.findings.SharesError; e > 0 {
-		caption = append(caption, run{Text: "From a sample: right to within " + percent(e) + "."})
+		caption = append(caption, run{Text: "From a sample: right to within " + phrase.Percent(e) + "."})
 	}
 	d := tableOf[int32]{id: "share", labelby: "share-h", what: [2]string{"", "on a chain"}, entries: cut(nodes, most), sort: "-share", caption: caption, empty: "No chain runs through anybody: all serve the customers directly."}
 	d.columns = []columnOf[int32]{
 		{head: "Who", key: "share-name", words: ed.nameOf, cell: func(v int32) cell {
 			return cell{Head: true, Text: say(ed.name(v)), Small: ed.kindAndUnit(v), Raw: ed.nameOf(v)}
 		}},
-		{head: "Share", right: true, key: "share", down: true, number: func(v int32) (float64, bool) { return share(v), true }, cell: func(v int32) cell { return cell{Text: say(strong(percent(share(v))))} }},
+		{head: "Share", right: true, key: "share", down: true, number: func(v int32) (float64, bool) { return share(v), true }, cell: func(v int32) cell { return cell{Text: say(strong(phrase.Percent(share(v))))} }},
 	}
 	return d.build(p, r)
 }
@@ -502,7 +503,7 @@ func (ed *edition) jamsAnswer() text {
 		}
 	}
 	if top >= 0 && ed.findings.Shares[top] > 0 {
-		t = append(t, say(strong(percent(ed.findings.Shares[top])), " of the shortest chains to customers run through ", ed.name(top), ".")...)
+		t = append(t, say(strong(phrase.Percent(ed.findings.Shares[top])), " of the shortest chains to customers run through ", ed.name(top), ".")...)
 	}
 	return t
 }

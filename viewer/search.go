@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // found is how many hits a search shows.
@@ -30,7 +31,7 @@ func (s *Server) searchPage(r *request) (*page, error) {
 	}
 	p.Title = "Search for " + q
 	if hits := ed.search(q); len(hits) > 0 {
-		p.Heading = say(plural(len(hits), "name", "names")+" with ", run{Text: "“" + q + "”", Name: true})
+		p.Heading = say(phrase.Plural(len(hits), "name", "names")+" with ", run{Text: "“" + q + "”", Name: true})
 		if len(hits) > found {
 			p.Answer = []text{say("Showing ", found, " of ", len(hits), ". Write more of the name to see the rest.")}
 			hits = hits[:found]

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 )
 
 // table is rows of facts under a heading.
@@ -152,7 +153,7 @@ func (d tableOf[T]) build(p *page, r *request) *table {
 	case r.csv != "":
 	case d.most > 0 && len(entries) > d.most:
 		last = d.most
-		t.Caption = append(say("The first ", last, " of ", link(plural(len(entries), d.what[0], d.what[1]), d.all), ". "), d.caption...)
+		t.Caption = append(say("The first ", last, " of ", link(phrase.Plural(len(entries), d.what[0], d.what[1]), d.all), ". "), d.caption...)
 	default:
 		first, last, t.Pages = r.pageOf(d.id, len(entries), d.what[1])
 	}

@@ -8,6 +8,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 )
 
@@ -226,7 +227,7 @@ func (ed *edition) whatIfAnswer(f analysis.Failure, out *analysis.Outcome, hits 
 		t = say(strong(upper(ed.customersSaid(len(customers)))+" "+either(len(customers), "stops", "stop")+"."), " ")
 		t = append(t, run{Text: either(len(earliest), "The first is ", "The first are ")})
 		t = append(t, ed.names(earliest, "and", 3)...)
-		t = append(t, say(", ", strong(afterSaid(first)), ". ")...)
+		t = append(t, say(", ", strong(phrase.After(first)), ". ")...)
 		if len(f.Stopped) == 1 {
 			t = append(t, ed.backSaid(f.Stopped[0], first)...)
 			t = append(t, run{Text: " "})
@@ -260,9 +261,9 @@ func (ed *edition) whatIfFigures(out *analysis.Outcome, hits []analysis.Hit, wor
 		}
 	}
 	fs := []figure{
-		{What: "customers stopped", Value: count(customers), Of: "of " + count(len(ed.snap.Customers))},
-		{What: "teams stopped", Value: count(teams), Of: "of " + count(ed.tally.kinds[graph.Team])},
-		{What: "working worse", Value: count(len(worse)), Of: "of " + count(ed.snap.NodeCount())},
+		{What: "customers stopped", Value: phrase.Count(customers), Of: "of " + phrase.Count(len(ed.snap.Customers))},
+		{What: "teams stopped", Value: phrase.Count(teams), Of: "of " + phrase.Count(ed.tally.kinds[graph.Team])},
+		{What: "working worse", Value: phrase.Count(len(worse)), Of: "of " + phrase.Count(ed.snap.NodeCount())},
 	}
 	if customers > 0 {
 		fs = append(fs, figure{What: "first customer after", Value: hours(first)})
@@ -288,7 +289,7 @@ func (s *Server) notifyPlan(p *page, r *request, v diagram.View, hits []analysis
 		{ID: "outside-h", Level: 3, Heading: say(fmt.Sprintf("2. Customers: %d of %d", len(customers), len(ed.snap.Customers))), Table: s.hitsTable(p, r, "outside", "outside-h", customers)},
 	}
 	if len(worse) > 0 {
-		sec.Parts = append(sec.Parts, part{Level: 3, ID: "worse-h", Heading: say(count(len(worse)) + " more " + either(len(worse), "works", "work") + " worse"),
+		sec.Parts = append(sec.Parts, part{Level: 3, ID: "worse-h", Heading: say(phrase.Count(len(worse)) + " more " + either(len(worse), "works", "work") + " worse"),
 			Paras: []text{append(append(say("They keep going without something important. Tell them after the lists above: "), ed.names(worse, "and", 40)...), run{Text: "."})}})
 	}
 	return sec

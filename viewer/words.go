@@ -3,12 +3,11 @@ package viewer
 import (
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
-	"github.com/dustin/go-humanize"
 )
 
 // run is a piece of a sentence: plain words, words that lead somewhere, or words with a mark.
@@ -31,7 +30,7 @@ func say(parts ...any) text {
 		case string:
 			t = append(t, run{Text: p})
 		case int:
-			t = append(t, run{Text: count(p)})
+			t = append(t, run{Text: phrase.Count(p)})
 		case run:
 			t = append(t, p)
 		case text:
@@ -61,9 +60,6 @@ func link(words, href string) run {
 // tag is a word in a border.
 func tag(class, s string) run { return run{Text: s, Class: "tag " + class} }
 
-// count writes a number of things: 2,130.
-func count(n int) string { return humanize.Comma(int64(n)) }
-
 var smallNumbers = [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
 
 // inWords writes a number of things as prose does: "two", "eleven" and more as figures.
@@ -71,7 +67,7 @@ func inWords(n int) string {
 	if n >= 0 && n < len(smallNumbers) {
 		return smallNumbers[n]
 	}
-	return count(n)
+	return phrase.Count(n)
 }
 
 // upper gives a text a capital at its start.
@@ -80,14 +76,6 @@ func upper(s string) string {
 		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
 	}
 	return s
-}
-
-// plural gives "1 team", "2,130 teams".
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + many
 }
 
 // either picks the singular or the plural of a word.
@@ -108,7 +96,7 @@ func outOf(n, all int, one, many string) string {
 	case n == all:
 		return "all " + inWords(all) + " " + many
 	}
-	return count(n) + " of " + count(all) + " " + either(all, one, many)
+	return phrase.Count(n) + " of " + phrase.Count(all) + " " + either(all, one, many)
 }
 
 // kindWords are the singular and the plural that pages use.
@@ -117,80 +105,20 @@ var kindWords = map[graph.Kind][2]string{
 	graph.Person: {"person", "people"}, graph.Customer: {"customer", "customers"}, graph.Unit: {"unit", "units"},
 }
 
-func kindCount(n int, k graph.Kind) string { w := kindWords[k]; return plural(n, w[0], w[1]) }
+func kindCount(n int, k graph.Kind) string { w := kindWords[k]; return phrase.Plural(n, w[0], w[1]) }
 
-// figureOf writes a value without needless digits: 61, 12.5, 0.48.
-func figureOf(v float64) string {
-	switch a := math.Abs(v); {
-	case a >= 1000:
-		return humanize.Commaf(math.Round(v))
-	case a >= 100:
-		return rounded(v, 0)
-	case a >= 1:
-		return rounded(v, 1)
-	default:
-		return rounded(v, 2)
-	}
-}
-
-// rounded writes a number with at most so many decimals.
-func rounded(v float64, decimals int) string {
-	k := math.Pow10(decimals)
-	return strconv.FormatFloat(math.Round(v*k)/k, 'f', -1, 64)
-}
-
-// hours writes a time for tables: "4 h", from 72 h on in days: "3.2 d"; "at once" for none.
+// hours writes after how many hours something happens, for tables: "–" for never.
 func hours(h float64) string {
-	switch {
-	case math.IsInf(h, 1):
+	if math.IsInf(h, 1) {
 		return "–"
-	case h >= 72:
-		return rounded(h/24, 1) + " d"
-	case h == 0:
-		return "at once"
-	case h < 1:
-		return strconv.Itoa(int(math.Max(1, math.Round(h*60)))) + " min"
-	default:
-		return rounded(h, 1) + " h"
 	}
-}
-
-// hoursSaid writes a time for sentences: "4 hours", "3.2 days".
-func hoursSaid(h float64) string {
-	short := hours(h)
-	value, unit, ok := strings.Cut(short, " ")
-	words := map[string][2]string{"h": {"hour", "hours"}, "d": {"day", "days"}, "min": {"minute", "minutes"}}[unit]
-	if !ok || words[0] == "" {
-		return short
-	}
-	if value == "1" {
-		return "1 " + words[0]
-	}
-	return value + " " + words[1]
+	return phrase.When(h)
 }
 
 var figureAndSign = regexp.MustCompile(`(\d) (h|d|min|%)(\s|[.,;:)]|$)`)
 
 // keepTogether ties the sign of a unit to its figure, so that no line ends between them.
 func keepTogether(s string) string { return figureAndSign.ReplaceAllString(s, "$1\u00a0$2$3") }
-
-// afterSaid gives "at once" or "after 6 hours".
-func afterSaid(h float64) string {
-	if h == 0 {
-		return "at once"
-	}
-	return "after " + hoursSaid(h)
-}
-
-// percent writes a share: 71 %.
-func percent(share float64) string {
-	switch p := share * 100; {
-	case p > 0 && p < 1:
-		return "under 1 %"
-	default:
-		return count(int(math.Round(p))) + " %"
-	}
-}
 
 // withoutIt says what a consumer does without a need.
 func withoutIt(c graph.Criticality) string {
@@ -209,7 +137,7 @@ func (ed *edition) names(nodes []int32, and string, most int) text {
 	var items []text
 	for i, v := range nodes {
 		if i == most && len(nodes) > most+1 {
-			items = append(items, say(count(len(nodes)-most)+" more"))
+			items = append(items, say(phrase.Count(len(nodes)-most)+" more"))
 			break
 		}
 		items = append(items, say(ed.name(v)))
