@@ -163,7 +163,7 @@ func (s *Server) draw(c *fiber.Ctx) error {
 		c.Response().Header.Del(fiber.HeaderContentDisposition)
 		return s.drawProblem(c, err, d)
 	}
-	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Title: true, Legend: true, Grid: true})
+	framed, err := diagram.Frame(svg, d, diagram.ForFile)
 	if err != nil {
 		return err
 	}

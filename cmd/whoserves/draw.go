@@ -136,7 +136,7 @@ func picture(ctx context.Context, s *graph.Snapshot, view diagram.View, form str
 	if err != nil {
 		return nil, tooMuch(err)
 	}
-	framed, err := diagram.Frame(svg, d, diagram.FrameOptions{Title: true, Legend: true, Grid: true})
+	framed, err := diagram.Frame(svg, d, diagram.ForFile)
 	if err != nil {
 		return nil, err
 	}

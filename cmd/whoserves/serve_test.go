@@ -213,6 +213,11 @@ func TestDraw(t *testing.T) {
 	if second := d.run(done, "draw", "--view", "view=ripple&fail=fuel", "-o", "-"); first.stdout != second.stdout || !strings.Contains(first.stdout, "North Air") {
 		t.Errorf("twice the same view gives\n%.300s\nand\n%.300s", first.stdout, second.stdout)
 	}
+	for _, part := range []string{`class="title"`, `class="legend"`} { // a file has all that a page says in words
+		if !strings.Contains(first.stdout, part) {
+			t.Errorf("the picture has no %s", part)
+		}
+	}
 	if r := d.run(done, "draw", "-o", "-", "--as", "dot"); !strings.HasPrefix(r.stdout, "digraph") {
 		t.Errorf("got %.200s", r.stdout)
 	}

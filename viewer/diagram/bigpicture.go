@@ -390,6 +390,13 @@ func (p *portrait) fate(n *Node, v int32) {
 	}
 }
 
+func countOrNobody(n int) string {
+	if n == 0 {
+		return "nobody"
+	}
+	return phrase.Count(n)
+}
+
 // tell says what the picture shows.
 func (p *portrait) tell() {
 	name := p.name(p.centre)
@@ -398,9 +405,9 @@ func (p *portrait) tell() {
 		p.d.Shown.Nodes += n.Count
 	}
 	p.d.Total.Nodes = p.d.Shown.Nodes
-	text := fmt.Sprintf("Served by %s", phrase.Count(p.servedBy))
+	text := "Served by " + countOrNobody(p.servedBy)
 	if !p.isCust[p.centre] {
-		text += fmt.Sprintf(", serves %s inside and, directly or through them, %s of %s", phrase.Count(p.serves), phrase.Count(p.reached), phrase.Things(len(p.s.Customers), "external customer"))
+		text += fmt.Sprintf(", serves %s inside and, directly or through them, %s of %s", countOrNobody(p.serves), phrase.Count(p.reached), phrase.Things(len(p.s.Customers), "external customer"))
 	}
 	if p.v.links() != "all" {
 		text += fmt.Sprintf(" (%s)", p.v.linkWords())

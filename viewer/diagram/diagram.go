@@ -364,7 +364,7 @@ func (b *builder) finish() {
 		b.note("Who can stop a customer is being worked out: marks will follow.")
 	}
 	if b.s.StandIn && len(b.s.Customers) > 0 {
-		b.note("No external customer is known: %s stand in.", phrase.Things(len(b.s.Customers), "node")+" that serve no one")
+		b.note("No external customer is known: %s.", phrase.Plural(len(b.s.Customers), "node that serves no one stands in", "nodes that serve no one stand in"))
 	}
 	if len(b.hidden) > 0 {
 		b.note("Hidden on request: %s.", b.some(b.hidden, 5))

@@ -17,6 +17,9 @@ type FrameOptions struct {
 	IDPrefix            string // before every id, where a page holds several pictures; letters, digits and - only
 }
 
+// ForFile is what goes round a picture that is a file of its own: all that a page says beside it in words.
+var ForFile = FrameOptions{Title: true, Legend: true, Grid: true}
+
 // Framed is a finished picture.
 type Framed struct {
 	SVG           []byte
