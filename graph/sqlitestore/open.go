@@ -392,10 +392,10 @@ func (s *Store) on(ctx context.Context, db *sql.DB, f func(*sql.Conn) error) err
 // read runs f in a transaction that only reads.
 func (s *Store) read(ctx context.Context, f func(*sql.Conn) error) error {
 	err := s.onReader(ctx, func(c *sql.Conn) error {
+		defer run(context.WithoutCancel(ctx), c, "ROLLBACK")
 		if err := run(ctx, c, "BEGIN"); err != nil {
 			return err
 		}
-		defer run(context.WithoutCancel(ctx), c, "ROLLBACK")
 		return f(c)
 	})
 	return explain(ctx, s.path, err)
@@ -424,13 +424,14 @@ func (s *Store) patiently(ctx context.Context, f func() error) error {
 	}
 }
 
-// transaction runs f between BEGIN and COMMIT.
+// transaction runs f between BEGIN and COMMIT. A transaction may have begun even if BEGIN gives the error of a cancelled
+// context, and SQLite may have rolled back by itself, so that ROLLBACK fails: both are well.
 func (s *Store) transaction(ctx context.Context, c *sql.Conn, f func() error) error {
-	if err := s.patiently(ctx, func() error { return run(ctx, c, "BEGIN IMMEDIATE") }); err != nil {
-		return err
-	}
 	uncancelled := context.WithoutCancel(ctx)
-	err := f()
+	err := s.patiently(ctx, func() error { return run(ctx, c, "BEGIN IMMEDIATE") })
+	if err == nil {
+		err = f()
+	}
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -438,7 +439,7 @@ func (s *Store) transaction(ctx context.Context, c *sql.Conn, f func() error) er
 		err = run(uncancelled, c, "COMMIT")
 	}
 	if err != nil {
-		run(uncancelled, c, "ROLLBACK") // fails where SQLite rolled back by itself
+		run(uncancelled, c, "ROLLBACK")
 	}
 	return err
 }

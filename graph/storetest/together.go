@@ -269,6 +269,9 @@ func testCancelled(t *testing.T, p place) {
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("Apply that ran out of time: %v", err)
 			}
+			if delay > time.Minute {
+				t.Fatalf("Apply gives up after %v even when it has %v: %v", gaveUp, delay, err)
+			}
 		}
 		if d := DiffOrgs(now, p.load(st)); d != "" {
 			t.Fatalf("after %v, done %d: (-want +got):\n%.2000s", delay, done, d)
