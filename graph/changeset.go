@@ -91,14 +91,14 @@ func (cs *ChangeSet) sort() {
 }
 
 func compareNodeChanges(a, b NodeChange) int {
-	return cmp.Or(strings.Compare(a.Source, b.Source), compareNodes(a.record(), b.record()))
+	return cmp.Or(strings.Compare(a.Source, b.Source), a.record().Compare(b.record()))
 }
 
 func compareLinkChanges(a, b LinkChange) int {
 	if c := strings.Compare(a.Source, b.Source); c != 0 {
 		return c
 	}
-	return compareLinks(a.record(), b.record())
+	return a.record().Compare(b.record())
 }
 
 // isAscending says that no element comes after or is equal to the one behind it.
@@ -143,7 +143,7 @@ func (o *Org) Apply(cs *ChangeSet) (*Org, error) {
 		if s == nil {
 			return nil, fmt.Errorf("the change set is about source “%s”, which is not there", nodes[0].Source)
 		}
-		merged, stale := applyRecords(s.Nodes, nodes, NodeChange.parts, compareNodes, sameNode)
+		merged, stale := applyRecords(s.Nodes, nodes, NodeChange.parts, (*NodeRecord).Compare, sameNode)
 		if stale != nil {
 			return nil, fmt.Errorf("source “%s”, node “%s”: %w", s.Name, cmp.Or(stale.ID, stale.Name), errStale)
 		}
@@ -154,7 +154,7 @@ func (o *Org) Apply(cs *ChangeSet) (*Org, error) {
 		if s == nil {
 			return nil, fmt.Errorf("the change set is about source “%s”, which is not there", links[0].Source)
 		}
-		merged, stale := applyRecords(s.Links, links, LinkChange.parts, compareLinks, sameLink)
+		merged, stale := applyRecords(s.Links, links, LinkChange.parts, (*LinkRecord).Compare, sameLink)
 		if stale != nil {
 			return nil, fmt.Errorf("source “%s”, link “%s” → “%s”: %w", s.Name, stale.Provider, stale.Consumer, errStale)
 		}

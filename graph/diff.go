@@ -63,12 +63,12 @@ func Diff(current, incoming *Org) *ChangeSet {
 			cs.Sources = append(cs.Sources, SourceChange{Name: in.Name, New: rank})
 			have = &Source{}
 		}
-		mergeRecords(have.Nodes, in.Nodes, compareNodes, func(old, new *NodeRecord) {
+		mergeRecords(have.Nodes, in.Nodes, (*NodeRecord).Compare, func(old, new *NodeRecord) {
 			if old == nil || new == nil || old.From != new.From || !sameNode(old, new) {
 				cs.Nodes = append(cs.Nodes, NodeChange{in.Name, old, new})
 			}
 		})
-		mergeRecords(have.Links, in.Links, compareLinks, func(old, new *LinkRecord) {
+		mergeRecords(have.Links, in.Links, (*LinkRecord).Compare, func(old, new *LinkRecord) {
 			if old == nil || new == nil || old.From != new.From || !sameLink(old, new) {
 				cs.Links = append(cs.Links, LinkChange{in.Name, old, new})
 			}
@@ -104,17 +104,19 @@ func mergeRecords[R any](olds, news []*R, compare func(a, b *R) int, each func(o
 	}
 }
 
-func compareNodes(a, b *NodeRecord) int { return compareNodeKeys(a.Key(), b.Key()) }
+// Compare orders the records of one source by key: nodes before units, those with an id before those with only a name.
+func (r *NodeRecord) Compare(other *NodeRecord) int { return compareNodeKeys(r.Key(), other.Key()) }
 
 func compareNodeKeys(a, b NodeKey) int {
 	return cmp.Or(compareBools(a.Unit, b.Unit), compareBools(a.ByName, b.ByName), strings.Compare(a.Ref, b.Ref), cmp.Compare(a.Nth, b.Nth))
 }
 
-func compareLinks(a, b *LinkRecord) int {
-	if c := compareLinkTexts(a, b); c != 0 {
+// Compare orders the records of one source by key: provider, consumer, service as they were written, then Nth.
+func (r *LinkRecord) Compare(other *LinkRecord) int {
+	if c := compareLinkTexts(r, other); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.Nth, b.Nth)
+	return cmp.Compare(r.Nth, other.Nth)
 }
 
 // compareLinkTexts stops at the first difference, as it decides how fast a million links are sorted.

@@ -322,7 +322,7 @@ func (b *builder) buildLinks(refs []int32) {
 		case x.service != y.service:
 			return cmp.Compare(x.service, y.service)
 		}
-		return cmp.Or(cmp.Compare(x.source, y.source), compareOrigins(x.record.From, y.record.From), compareLinks(x.record, y.record))
+		return cmp.Or(cmp.Compare(x.source, y.source), compareOrigins(x.record.From, y.record.From), x.record.Compare(y.record))
 	})
 	stated := make([]LinkSource, len(rows))
 	b.Links = make([]Link, 0, len(rows))

@@ -165,7 +165,7 @@ func (r *resolver) nameAll(rank map[string]int) {
 	for i := range r.entities {
 		e := &r.entities[i]
 		slices.SortStableFunc(e.stated, func(a, b NodeSource) int {
-			return cmp.Or(cmp.Compare(rank[a.Source], rank[b.Source]), compareOrigins(a.Record.From, b.Record.From), compareNodes(a.Record, b.Record))
+			return cmp.Or(cmp.Compare(rank[a.Source], rank[b.Source]), compareOrigins(a.Record.From, b.Record.From), a.Record.Compare(b.Record))
 		})
 		name := firstGiven(e.stated, func(r *NodeRecord) string { return strings.TrimSpace(r.Name) })
 		e.name = cmp.Or(name, e.id)

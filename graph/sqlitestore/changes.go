@@ -78,7 +78,7 @@ func (b *between) read(cs *graph.ChangeSet) error {
 	if err != nil {
 		return err
 	}
-	pair(oldNodes, newNodes, compareNodes, func(source string, old, new *graph.NodeRecord) {
+	pair(oldNodes, newNodes, (*graph.NodeRecord).Compare, func(source string, old, new *graph.NodeRecord) {
 		cs.Nodes = append(cs.Nodes, graph.NodeChange{Source: source, Old: old, New: new})
 	})
 	var oldLinks, newLinks []fact[graph.LinkRecord]
@@ -94,7 +94,7 @@ func (b *between) read(cs *graph.ChangeSet) error {
 	if err != nil {
 		return err
 	}
-	pair(oldLinks, newLinks, compareLinks, func(source string, old, new *graph.LinkRecord) {
+	pair(oldLinks, newLinks, (*graph.LinkRecord).Compare, func(source string, old, new *graph.LinkRecord) {
 		cs.Links = append(cs.Links, graph.LinkChange{Source: source, Old: old, New: new})
 	})
 	// What came to be as it was is left out.
@@ -203,24 +203,4 @@ func pair[R any](olds, news []fact[R], compare func(a, b *R) int, each func(sour
 			olds, news = olds[1:], news[1:]
 		}
 	}
-}
-
-func compareNodes(a, b *graph.NodeRecord) int {
-	x, y := a.Key(), b.Key()
-	return cmp.Or(compareBools(x.Unit, y.Unit), compareBools(x.ByName, y.ByName), strings.Compare(x.Ref, y.Ref), cmp.Compare(x.Nth, y.Nth))
-}
-
-func compareLinks(a, b *graph.LinkRecord) int {
-	return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Consumer, b.Consumer),
-		strings.Compare(a.Service, b.Service), cmp.Compare(a.Nth, b.Nth))
-}
-
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
