@@ -9,7 +9,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"example.com/whoserves/viewer/render/privatetmp"
 )
 
 // buildProgram builds testdata/program, without -race: each of its starts with an empty cache would take many seconds.
@@ -201,6 +205,46 @@ func TestStartUsesTheStoredEngine(t *testing.T) {
 }
 
 // A program finds a private folder in unusual surroundings, or does without.
+// TestStartWhileAnotherDrops starts programs while another one, whose worker would not start, drops the compiled engine again and
+// again: none may find its folder gone.
+func TestStartWhileAnotherDrops(t *testing.T) {
+	program, s := buildProgram(t), newSurroundings(t)
+	s.start(t, program)
+	stop, dropped := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		for {
+			select {
+			case <-stop:
+				dropped <- n
+				return
+			case <-time.After(5 * time.Millisecond):
+				if err := privatetmp.Drop(s.private()); err != nil {
+					t.Error(err)
+				}
+				n++
+			}
+		}
+	}()
+	for range 3 {
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				cmd := exec.Command(program)
+				cmd.Env = s.env
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Errorf("%v\n%.1000s", err, out)
+				}
+			})
+		}
+		all.Wait()
+	}
+	close(stop)
+	if n := <-dropped; n < 10 {
+		t.Errorf("dropped only %d times", n)
+	}
+}
+
 func TestStartAnywhere(t *testing.T) {
 	program := buildProgram(t)
 	for _, tt := range []struct {

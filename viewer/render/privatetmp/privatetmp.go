@@ -77,8 +77,22 @@ func New() (base, dir string, err error) {
 	return base, filepath.Join(base, leaf), nil
 }
 
-// Drop removes the compiled layout engine from the private folder dir.
-func Drop(dir string) error { return os.RemoveAll(filepath.Join(dir, engine)) }
+// Drop removes the compiled layout engine from the private folder dir. The folders stay, and what another program is
+// writing there just now: the layout engine ends a program that finds its folder gone.
+func Drop(dir string) error {
+	root := filepath.Join(dir, engine)
+	dirs, err := folder(root)
+	for _, d := range dirs {
+		files, unread := folder(filepath.Join(root, d.Name()))
+		err = errors.Join(err, unread)
+		for _, f := range files {
+			if !isBeingWritten(f) {
+				err = errors.Join(err, remove(filepath.Join(root, d.Name(), f.Name())))
+			}
+		}
+	}
+	return err
+}
 
 // choose returns the first sound private folder: the one the user names, one in the user's cache folder, one of the
 // user's own in the temporary folder.
@@ -125,8 +139,8 @@ func prepare(base string, names ...string) (string, error) {
 		}
 		clean = clean && was
 	}
-	if !clean {
-		if err := Drop(path); err != nil {
+	if !clean { // another user may have put anything there
+		if err := os.RemoveAll(filepath.Join(path, engine)); err != nil {
 			return "", err
 		}
 	}
