@@ -42,13 +42,6 @@ func (r Range) Check(v float64) string {
 	return ""
 }
 
-// checked is a number that a record states, and what it may be.
-type checked struct {
-	field  string
-	value  Number
-	within Range
-}
-
 // Validate lists what is wrong with a record by itself: an Error where it cannot count, a Warning where one of its fields
 // cannot. An importer leaves both out before they come this far; a Snapshot tells them of facts that came from elsewhere.
 func (r *NodeRecord) Validate() []Problem {
@@ -59,14 +52,19 @@ func (r *NodeRecord) Validate() []Problem {
 	if r.Kind > Unit || r.Segment > Temporary || r.CanFail > No {
 		ps = append(ps, problemAt(r.From, "kind", Error, "“%s” has a kind, segment or can_fail that there is not", r.Name))
 	}
-	return checkNumbers(ps, r.From, []checked{
-		{"headcount", r.Headcount, Amounts}, {"min_staff", r.MinStaff, Counts}, {"capacity", r.Capacity, Amounts},
-		{"recovery_hours", r.RecoveryHours, Amounts}, {"failures_per_year", r.FailuresPerYear, Amounts}, {"value", r.Value, Money},
-	})
+	ps = Amounts.validate(ps, r.From, "headcount", r.Headcount)
+	ps = Counts.validate(ps, r.From, "min_staff", r.MinStaff)
+	ps = Amounts.validate(ps, r.From, "capacity", r.Capacity)
+	ps = Amounts.validate(ps, r.From, "recovery_hours", r.RecoveryHours)
+	ps = Amounts.validate(ps, r.From, "failures_per_year", r.FailuresPerYear)
+	return Money.validate(ps, r.From, "value", r.Value)
 }
 
 // Validate lists what is wrong with a record by itself, as that of a NodeRecord does.
-func (r *LinkRecord) Validate() []Problem {
+func (r *LinkRecord) Validate() []Problem { return r.validate(isReserved(Fold(r.Service))) }
+
+// validate is Validate for a caller who knows whether the service is reserved.
+func (r *LinkRecord) validate(reserved bool) []Problem {
 	var ps []Problem
 	if strings.TrimSpace(r.Provider) == "" {
 		ps = append(ps, problemAt(r.From, "provider", Error, "the row names no provider: say who serves"))
@@ -74,17 +72,19 @@ func (r *LinkRecord) Validate() []Problem {
 	if strings.TrimSpace(r.Consumer) == "" {
 		ps = append(ps, problemAt(r.From, "consumer", Error, "the row names no consumer: say who is served"))
 	}
-	if isReserved(Fold(r.Service)) {
+	if reserved {
 		ps = append(ps, problemAt(r.From, "service", Error, "the service “%s” is reserved for what follows from members and sites: name it otherwise", r.Service))
 	}
 	if r.Criticality > Critical {
 		ps = append(ps, problemAt(r.From, "criticality", Error, "there is no such criticality: write critical, important or minor"))
 	}
-	return checkNumbers(ps, r.From, []checked{
-		{"min_providers", r.MinProviders, Providers}, {"tolerance_hours", r.Tolerance, Amounts}, {"volume", r.Volume, Amounts},
-		{"lead_time_hours", r.LeadTime, Amounts}, {"satisfaction", r.Satisfaction, Ratings},
-		{"response_hours", r.ResponseHours, Amounts}, {"cost", r.Cost, Money},
-	})
+	ps = Providers.validate(ps, r.From, "min_providers", r.MinProviders)
+	ps = Amounts.validate(ps, r.From, "tolerance_hours", r.Tolerance)
+	ps = Amounts.validate(ps, r.From, "volume", r.Volume)
+	ps = Amounts.validate(ps, r.From, "lead_time_hours", r.LeadTime)
+	ps = Ratings.validate(ps, r.From, "satisfaction", r.Satisfaction)
+	ps = Amounts.validate(ps, r.From, "response_hours", r.ResponseHours)
+	return Money.validate(ps, r.From, "cost", r.Cost)
 }
 
 // isReserved says that a folded service belongs to needs that no link states.
@@ -92,12 +92,11 @@ func isReserved(folded string) bool {
 	return folded == ServiceMembers || strings.HasPrefix(folded, ServiceSitePrefix)
 }
 
-func checkNumbers(ps []Problem, from Origin, numbers []checked) []Problem {
-	for _, n := range numbers {
-		if v, ok := n.value.Get(); ok {
-			if wrong := n.within.Check(v); wrong != "" {
-				ps = append(ps, problemAt(from, n.field, Warning, "%g was given: %s %s", v, n.field, wrong))
-			}
+// validate adds what is wrong with a number that a record states.
+func (r Range) validate(ps []Problem, from Origin, field string, n Number) []Problem {
+	if v, ok := n.Get(); ok {
+		if wrong := r.Check(v); wrong != "" {
+			ps = append(ps, problemAt(from, field, Warning, "%g was given: %s %s", v, field, wrong))
 		}
 	}
 	return ps
@@ -107,12 +106,18 @@ func checkNumbers(ps []Problem, from Origin, numbers []checked) []Problem {
 // wrong between records, such as names that mean two things. O(records).
 func (o *Org) Validate() []Problem {
 	var ps []Problem
+	reserved := map[string]bool{} // by service as written: there are few, and folding is dear
 	for _, s := range o.Sources {
 		for _, r := range s.Nodes {
 			ps = append(ps, r.Validate()...)
 		}
 		for _, r := range s.Links {
-			ps = append(ps, r.Validate()...)
+			is, known := reserved[r.Service]
+			if !known {
+				is = isReserved(Fold(r.Service))
+				reserved[r.Service] = is
+			}
+			ps = append(ps, r.validate(is)...)
 		}
 	}
 	SortProblems(ps)
