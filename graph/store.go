@@ -29,6 +29,8 @@ type Store interface {
 
 	// Document gives the JSON of a small document of this organisation; ErrNoDocument when there is none.
 	Document(ctx context.Context, kind, key string) ([]byte, error)
+	// DocumentKinds lists the kinds of which there are documents, sorted.
+	DocumentKinds(ctx context.Context) ([]string, error)
 	// Documents lists the keys of a kind, sorted.
 	Documents(ctx context.Context, kind string) ([]string, error)
 	// PutDocument stores or replaces a document; data must be valid JSON.

@@ -164,4 +164,5 @@ func (s emptyStore) Changes(_ context.Context, from, to int64) (*graph.ChangeSet
 }
 func (s emptyStore) History(context.Context) ([]graph.VersionRecord, error) { return nil, nil }
 func (s emptyStore) Orgs(context.Context) ([]string, error)                 { return nil, nil }
+func (s emptyStore) DocumentKinds(context.Context) ([]string, error)        { return nil, nil }
 func (s emptyStore) Close() error                                           { return nil }

@@ -26,6 +26,12 @@ func (s *Store) Document(ctx context.Context, kind, key string) ([]byte, error) 
 	return []byte(data), nil
 }
 
+// DocumentKinds implements graph.Store.
+func (s *Store) DocumentKinds(ctx context.Context) ([]string, error) {
+	const query = "SELECT DISTINCT kind FROM documents WHERE org = (SELECT id FROM orgs WHERE name = ?) ORDER BY kind"
+	return s.texts(ctx, query, s.org)
+}
+
 // Documents implements graph.Store.
 func (s *Store) Documents(ctx context.Context, kind string) ([]string, error) {
 	const query = "SELECT key FROM documents WHERE org = (SELECT id FROM orgs WHERE name = ?) AND kind = ? ORDER BY key"

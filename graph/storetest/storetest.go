@@ -450,6 +450,18 @@ func testDocuments(t *testing.T, p place) {
 	if keys, err := st.Documents(t.Context(), "nothing"); len(keys) != 0 || err != nil {
 		t.Errorf("keys of no kind: %v, %v", keys, err)
 	}
+	p.no(st.PutDocument(t.Context(), "水's", "x", []byte(`2`)))
+	p.no(st.PutDocument(t.Context(), "gone", "x", []byte(`2`)))
+	p.no(st.DeleteDocument(t.Context(), "gone", "x"))
+	p.no(p.open("elsewhere").PutDocument(t.Context(), "foreign", "x", []byte(`2`)))
+	kinds, err := other.DocumentKinds(t.Context())
+	p.no(err)
+	if want := []string{"user", "view", "水's"}; !slices.Equal(kinds, want) {
+		t.Errorf("kinds %q, want %q", kinds, want)
+	}
+	if kinds, err := p.open("empty").DocumentKinds(t.Context()); len(kinds) != 0 || err != nil {
+		t.Errorf("kinds of an organisation without documents: %v, %v", kinds, err)
+	}
 	for _, bad := range []string{"", "{", "x", `{"a":1}}`} {
 		if err := st.PutDocument(t.Context(), "view", "bad", []byte(bad)); err == nil {
 			t.Errorf("%q was taken as JSON", bad)
