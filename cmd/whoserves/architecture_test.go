@@ -20,6 +20,7 @@ func TestArchitecture(t *testing.T) {
 		"graph/storetest":          {"graph", "graph/graphtest"},
 		"importer":                 {"graph"},
 		"viewer/render/privatetmp": {},
+		"viewer/drawing":           {},
 		"viewer/render":            {"viewer/render/privatetmp"},
 		"viewer/diagram":           {"graph", "graph/analysis", "graph/phrase"},
 		"viewer":                   {"graph", "graph/analysis", "graph/answer", "graph/phrase", "importer", "viewer/diagram", "viewer/render"},
@@ -30,6 +31,8 @@ func TestArchitecture(t *testing.T) {
 		"github.com/goccy/go-graphviz":     "viewer/render",
 		"github.com/gofiber/fiber/v2":      "viewer",
 		"modernc.org/sqlite":               "graph/sqlitestore",
+		"github.com/go-text/typesetting":  "viewer/drawing",
+		"codeberg.org/go-pdf/fpdf":        "viewer/drawing",
 		"github.com/neo4j/neo4j-go-driver": "graph/neo4jstore",
 		"github.com/spf13/cobra":           "cmd/whoserves",
 	}
