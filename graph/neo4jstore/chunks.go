@@ -1,0 +1,236 @@
+package neo4jstore
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"example.com/whoserves/graph"
+)
+
+// chunkRecords is how many records or changes one chunk holds at most. Small enough that a change of one row writes little
+// anew, large enough that a million records are a thousand nodes to Neo4j.
+const chunkRecords = 1000
+
+// The two ends of compression. Both may be used by several goroutines at once.
+var (
+	compressor   = sync.OnceValues(func() (*zstd.Encoder, error) { return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)) })
+	decompressor = sync.OnceValues(func() (*zstd.Decoder, error) { return zstd.NewReader(nil, zstd.WithDecoderMaxMemory(1<<30)) })
+)
+
+var errNoText = errors.New("a text in it is not UTF-8: save the file that it came from as UTF-8")
+
+// encode packs records or changes as compressed JSON. About 100 MB of JSON a second.
+func encode(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	if isReplaced(text) {
+		return nil, errNoText
+	}
+	c, err := compressor()
+	if err != nil {
+		return nil, err
+	}
+	return c.EncodeAll(text, make([]byte, 0, len(text)/8)), nil
+}
+
+// isReplaced says that encoding/json put the replacement character, which it writes as \ufffd then and as itself where the
+// text holds it, in place of bytes that are no text.
+func isReplaced(text []byte) bool {
+	for {
+		at := bytes.Index(text, []byte(`\ufffd`))
+		if at < 0 {
+			return false
+		}
+		before := len(text[:at]) - len(bytes.TrimRight(text[:at], `\`))
+		if before%2 == 0 {
+			return true
+		}
+		text = text[at+1:]
+	}
+}
+
+// decode unpacks what encode packed.
+func decode(data []byte, v any) error {
+	d, err := decompressor()
+	if err != nil {
+		return err
+	}
+	text, err := d.DecodeAll(data, nil)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, v)
+}
+
+// interner keeps one copy of every text, as most texts of an organisation occur many times. It is for one goroutine.
+type interner map[string]string
+
+func (in interner) text(s *string) {
+	if *s == "" {
+		return
+	}
+	have, ok := in[*s]
+	if !ok {
+		in[*s], have = *s, *s
+	}
+	*s = have
+}
+
+func (in interner) texts(list []string) {
+	for i := range list {
+		in.text(&list[i])
+	}
+}
+
+func (in interner) attrs(list []graph.Attr) {
+	for i := range list {
+		in.text(&list[i].Name)
+		in.text(&list[i].Value)
+	}
+}
+
+func (in interner) origin(o *graph.Origin) {
+	in.text(&o.File)
+	in.text(&o.Sheet)
+}
+
+func (in interner) node(r *graph.NodeRecord) {
+	if r == nil {
+		return
+	}
+	for _, s := range []*string{&r.ID, &r.Unit, &r.Contact, &r.Manager, &r.Role} {
+		in.text(s)
+	}
+	in.texts(r.Sites)
+	in.texts(r.Tags)
+	in.texts(r.Aliases)
+	in.texts(r.Teams)
+	in.attrs(r.Attrs)
+	in.origin(&r.From)
+}
+
+func (in interner) link(r *graph.LinkRecord) {
+	if r == nil {
+		return
+	}
+	for _, s := range []*string{&r.Provider, &r.Consumer, &r.Service, &r.Agreement, &r.Channel, &r.Feedback, &r.DeclaredBy, &r.ConfirmedOn} {
+		in.text(s)
+	}
+	in.attrs(r.Attrs)
+	in.origin(&r.From)
+}
+
+// unpackNodes reads the records of a chunk; they are one piece of memory.
+func unpackNodes(data []byte, in interner) ([]*graph.NodeRecord, error) {
+	var records []graph.NodeRecord
+	if err := decode(data, &records); err != nil {
+		return nil, err
+	}
+	list := make([]*graph.NodeRecord, len(records))
+	for i := range records {
+		in.node(&records[i])
+		list[i] = &records[i]
+	}
+	return list, nil
+}
+
+// unpackLinks reads the records of a chunk; they are one piece of memory.
+func unpackLinks(data []byte, in interner) ([]*graph.LinkRecord, error) {
+	var records []graph.LinkRecord
+	if err := decode(data, &records); err != nil {
+		return nil, err
+	}
+	list := make([]*graph.LinkRecord, len(records))
+	for i := range records {
+		in.link(&records[i])
+		list[i] = &records[i]
+	}
+	return list, nil
+}
+
+// logChunk is a stretch of a change set as the log keeps it, with lists for people who read the log with Cypher.
+type logChunk struct {
+	changes          graph.ChangeSet
+	did, entity, key []string
+	source           []string
+}
+
+// cutLog cuts a change set into chunks for the log, in order. Ranks of sources go with the first.
+func cutLog(cs *graph.ChangeSet) []*logChunk {
+	var chunks []*logChunk
+	if len(cs.Sources) > 0 {
+		c := &logChunk{changes: graph.ChangeSet{Sources: cs.Sources}}
+		for _, s := range cs.Sources {
+			c.note(s.Old != 0, s.New != 0, "source", s.Name, s.Name)
+		}
+		chunks = append(chunks, c)
+	}
+	for at := 0; at < len(cs.Nodes); at += chunkRecords {
+		c := &logChunk{changes: graph.ChangeSet{Nodes: cs.Nodes[at:min(at+chunkRecords, len(cs.Nodes))]}}
+		for _, n := range c.changes.Nodes {
+			entity := "node"
+			if n.Key().Unit {
+				entity = "unit"
+			}
+			c.note(n.Old != nil, n.New != nil, entity, n.Key().Ref, n.Source)
+		}
+		chunks = append(chunks, c)
+	}
+	for at := 0; at < len(cs.Links); at += chunkRecords {
+		c := &logChunk{changes: graph.ChangeSet{Links: cs.Links[at:min(at+chunkRecords, len(cs.Links))]}}
+		for _, l := range c.changes.Links {
+			c.note(l.Old != nil, l.New != nil, "link", linkWords(l.Key()), l.Source)
+		}
+		chunks = append(chunks, c)
+	}
+	return chunks
+}
+
+func (c *logChunk) note(old, new bool, entity, key, source string) {
+	did := "changed"
+	switch {
+	case !old:
+		did = "added"
+	case !new:
+		did = "removed"
+	}
+	c.did, c.entity, c.key, c.source = append(c.did, did), append(c.entity, entity), append(c.key, key), append(c.source, source)
+}
+
+// linkWords names a link as its row wrote it: "Payroll → Crew scheduling: Payroll runs".
+func linkWords(k graph.LinkKey) string {
+	words := k.Provider + " → " + k.Consumer
+	if k.Service != "" {
+		words += ": " + k.Service
+	}
+	return words
+}
+
+// unpackLog reads one chunk of the log.
+func unpackLog(data []byte, in interner) (*graph.ChangeSet, error) {
+	var cs graph.ChangeSet
+	if err := decode(data, &cs); err != nil {
+		return nil, err
+	}
+	for _, c := range cs.Nodes {
+		in.node(c.Old)
+		in.node(c.New)
+	}
+	for _, c := range cs.Links {
+		in.link(c.Old)
+		in.link(c.New)
+	}
+	return &cs, nil
+}
+
+// damaged says that what only whoserves writes does not read back.
+func damaged(what string, err error) error {
+	return fmt.Errorf("%s cannot be read: the database is damaged there; take it back from its last backup: %w", what, err)
+}
