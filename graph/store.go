@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Store keeps one organisation: its current facts, the log of the change sets that led there, and small documents.
@@ -44,6 +46,19 @@ type Store interface {
 
 // DefaultOrg is the organisation that is meant when none is named.
 const DefaultOrg = "default"
+
+// CheckOrgName refuses names that cannot be part of an entity's address in every store.
+func CheckOrgName(org string) error {
+	switch {
+	case strings.TrimSpace(org) == "":
+		return errors.New("an organisation needs a name")
+	case strings.Contains(org, "/"):
+		return fmt.Errorf("organisation %q: a name has no /", org)
+	case !utf8.ValidString(org) || strings.ContainsRune(org, 0):
+		return fmt.Errorf("organisation %q: a name is plain text", org)
+	}
+	return nil
+}
 
 // VersionRecord says how a version came about.
 type VersionRecord struct {

@@ -13,10 +13,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 	codes "modernc.org/sqlite/lib"
+
+	"example.com/whoserves/graph"
 )
 
 // Store keeps one organisation in a file; it is a graph.Store. Use Open or OpenReadOnly.
@@ -116,26 +117,13 @@ func prepare(path, org string, opts []Option) (*Store, options, error) {
 	for _, set := range opts {
 		set(&o)
 	}
-	if err := checkOrg(org); err != nil {
+	if err := graph.CheckOrgName(org); err != nil {
 		return nil, o, err
 	}
 	if path == "" || strings.ContainsRune(path, 0) {
 		return nil, o, fmt.Errorf("%q is no name for a file", path)
 	}
 	return &Store{path: path, org: org, wait: o.wait}, o, nil
-}
-
-// checkOrg refuses names that cannot be part of an entity's address in every store.
-func checkOrg(org string) error {
-	switch {
-	case strings.TrimSpace(org) == "":
-		return errors.New("an organisation needs a name")
-	case strings.Contains(org, "/"):
-		return fmt.Errorf("organisation %q: a name has no /", org)
-	case !utf8.ValidString(org) || strings.ContainsRune(org, 0):
-		return fmt.Errorf("organisation %q: a name is plain text", org)
-	}
-	return nil
 }
 
 // connect makes a pool of connections. The path may hold any character.

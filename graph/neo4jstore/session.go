@@ -1,0 +1,130 @@
+package neo4jstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+)
+
+// session makes a session, which is good for one goroutine and one transaction after the other.
+func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
+	return s.driver.NewSession(ctx, neo4j.SessionConfig{AccessMode: mode, DatabaseName: s.database, BookmarkManager: s.bookmarks, FetchSize: fetchSize})
+}
+
+// closeSession gives a session's connection back; a cancelled context must not keep it.
+func closeSession(ctx context.Context, session neo4j.SessionWithContext) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	session.Close(ctx) // what went wrong was told already
+}
+
+// read runs f in a transaction that only reads; on a cluster any member that has seen this Store's writes may answer. f may
+// run several times, when the connection or the member is lost: it starts afresh each time. Rows are streamed, so f reads
+// one result to its end before it asks for the next.
+//
+// A transaction does not see one state of the database: each of its statements sees what was committed when it read.
+func (s *Store) read(ctx context.Context, f func(tx neo4j.ManagedTransaction) error) error {
+	limited, cancel := context.WithTimeout(ctx, longestTime)
+	defer cancel()
+	session := s.session(limited, neo4j.AccessModeRead)
+	defer closeSession(limited, session)
+	_, err := session.ExecuteRead(limited, func(tx neo4j.ManagedTransaction) (any, error) { return nil, f(tx) })
+	return s.explain(ctx, err)
+}
+
+// write runs f in one transaction and commits it: all of it happens or nothing. It is tried a few times when the server
+// could not do it just then (deadlocks, another leader, a connection lost before the commit), so f starts afresh each time.
+// A transaction that does not fit the server's memory is not tried again: errors.Is(err, errTooLarge). When the connection
+// was lost during the commit the outcome is not known: errors.Is(err, errOutcomeUnknown).
+func (s *Store) write(ctx context.Context, f func(tx neo4j.ExplicitTransaction) error) error {
+	limited, cancel := context.WithTimeout(ctx, longestTime)
+	defer cancel()
+	err := s.again(limited, func() error { return s.tryWrite(limited, f) })
+	return s.explain(ctx, err)
+}
+
+// tryWrite runs f in one transaction, once.
+func (s *Store) tryWrite(ctx context.Context, f func(tx neo4j.ExplicitTransaction) error) error {
+	session := s.session(ctx, neo4j.AccessModeWrite)
+	defer closeSession(ctx, session) // rolls back what was not committed
+	tx, err := session.BeginTransaction(ctx)
+	if err != nil {
+		return err
+	}
+	if err = f(tx); err != nil {
+		return err
+	}
+	if err = ctx.Err(); err != nil {
+		return err
+	}
+	// From here on a cancelled context would only hide the outcome.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	defer cancel()
+	err = tx.Commit(ctx)
+	var answer *neo4j.Neo4jError
+	var misuse *neo4j.UsageError
+	if err != nil && !errors.As(err, &answer) && !errors.As(err, &misuse) {
+		return fmt.Errorf("%w: %w", errOutcomeUnknown, err)
+	}
+	return err
+}
+
+// run executes statements one after the other, each in a transaction of its own: for the schema, which must not be changed
+// together with data, and for CALL { … } IN TRANSACTIONS.
+func (s *Store) run(ctx context.Context, statements ...string) error {
+	limited, cancel := context.WithTimeout(ctx, longestTime)
+	defer cancel()
+	for _, statement := range statements {
+		err := s.again(limited, func() error {
+			session := s.session(limited, neo4j.AccessModeWrite)
+			defer closeSession(limited, session)
+			result, err := session.Run(limited, statement, nil)
+			if err == nil {
+				_, err = result.Consume(limited)
+			}
+			return err
+		})
+		if err != nil {
+			return s.explain(ctx, err)
+		}
+	}
+	return nil
+}
+
+// again tries what may work the next time: at most 8 times, and at most for retryTime when the server cannot be reached.
+func (s *Store) again(ctx context.Context, try func() error) error {
+	until := time.Now().Add(retryTime)
+	for n := 0; ; n++ {
+		err := try()
+		if err == nil || n == 7 || !passing(err) || errors.Is(err, errOutcomeUnknown) {
+			return err
+		}
+		wait := time.Duration(1+rand.IntN(2)) * (25 * time.Millisecond << n)
+		if isLost(err) && time.Now().Add(wait).After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// quick limits a small call.
+func quick(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, quickTime)
+}
+
+// collect runs a statement and gives all its rows; for small results.
+func collect(ctx context.Context, tx neo4j.ManagedTransaction, statement string, params map[string]any) ([]*neo4j.Record, error) {
+	result, err := tx.Run(ctx, statement, params)
+	if err != nil {
+		return nil, err
+	}
+	return result.Collect(ctx)
+}
