@@ -16,6 +16,7 @@ func TestArchitecture(t *testing.T) {
 		"graph/graphtest":          {"graph"},
 		"graph/analysis":           {"graph"},
 		"graph/answer":             {"graph", "graph/analysis", "graph/phrase"},
+		"graph/propertygraph":      {"graph"},
 		"graph/sqlitestore":        {"graph"},
 		"graph/storetest":          {"graph", "graph/graphtest"},
 		"importer":                 {"graph"},
