@@ -32,8 +32,8 @@ func TestArchitecture(t *testing.T) {
 		"github.com/goccy/go-graphviz":     "viewer/render",
 		"github.com/gofiber/fiber/v2":      "viewer",
 		"modernc.org/sqlite":               "graph/sqlitestore",
-		"github.com/go-text/typesetting":  "viewer/drawing",
-		"codeberg.org/go-pdf/fpdf":        "viewer/drawing",
+		"github.com/go-text/typesetting":   "viewer/drawing",
+		"codeberg.org/go-pdf/fpdf":         "viewer/drawing",
 		"github.com/neo4j/neo4j-go-driver": "graph/neo4jstore",
 		"github.com/spf13/cobra":           "cmd/whoserves",
 	}
