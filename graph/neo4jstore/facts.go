@@ -16,6 +16,7 @@ import (
 type facts struct {
 	org    *graph.Org
 	chunks map[string]sourceChunks // by source
+	seal   string
 }
 
 // sourceChunks are the chunks of one source, in order.
@@ -32,8 +33,9 @@ type stretch[R any] struct {
 
 // replaced are the chunks that one version adds and takes away.
 type replaced struct {
-	fresh []freshChunk
-	gone  []string // uids
+	prefix string // of uids: the organisation
+	fresh  []freshChunk
+	gone   []string // uids
 }
 
 // freshChunk is a chunk to be written.
@@ -73,12 +75,10 @@ func (f *facts) uids() []string {
 	return uids
 }
 
-func (f *facts) seal() string { return seal(f.org.Version, f.org.Sources, f.uids()) }
-
 // next gives the facts of the version after f, and which chunks that replaces. after is f.org after a change set, so that the
 // two share the records that did not change; its Version is set. O(facts of the sources that change), a comparison of pointers each.
 func (f *facts) next(after *graph.Org) (*facts, *replaced) {
-	now, re := &facts{org: after, chunks: map[string]sourceChunks{}}, &replaced{}
+	now, re := &facts{org: after, chunks: map[string]sourceChunks{}}, &replaced{prefix: after.Name + "/"}
 	for _, s := range after.Sources {
 		have := f.chunks[s.Name]
 		now.chunks[s.Name] = sourceChunks{
@@ -92,6 +92,7 @@ func (f *facts) next(after *graph.Org) (*facts, *replaced) {
 			recut(re, s.Name, "link", f.chunks[s.Name].links, nil, (*graph.LinkRecord).Compare)
 		}
 	}
+	now.seal = seal(after.Version, after.Sources, now.uids())
 	return now, re
 }
 
@@ -102,7 +103,7 @@ func recut[R any](re *replaced, source, entity string, old []stretch[R], records
 	var loose []*R // what has to be cut anew: all before records[from]
 	flush := func() {
 		for piece := range evenly(loose) {
-			c := stretch[R]{rand.Text(), piece}
+			c := stretch[R]{re.prefix + rand.Text(), piece}
 			now = append(now, c)
 			re.fresh = append(re.fresh, freshChunk{c.uid, source, entity, len(piece), piece})
 		}

@@ -142,7 +142,7 @@ func TestAssemble(t *testing.T) {
 	if d := storetest.DiffOrgs(want.org, got.org); d != "" {
 		t.Error(d)
 	}
-	if got.seal() != want.seal() {
+	if seal(0, got.org.Sources, got.uids()) != want.seal {
 		t.Error("the seals differ")
 	}
 }
