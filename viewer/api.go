@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"time"
 
 	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/graph/answer"
@@ -14,33 +15,6 @@ import (
 	"example.com/whoserves/viewer/render"
 	"github.com/gofiber/fiber/v2"
 )
-
-// health says that the program runs.
-func (s *Server) health(c *fiber.Ctx) error { return c.JSON(map[string]string{"status": "ok"}) }
-
-// ready says that the organisation can be shown, which version that is, and how far the findings are.
-func (s *Server) ready(c *fiber.Ctx) error {
-	ed := s.keeper.now.Load()
-	findings := "ready"
-	switch {
-	case ed.failed != nil:
-		findings = "failed"
-	case ed.findings == nil:
-		findings = "being worked out"
-	}
-	store := "ok"
-	if s.keeper.outage.Load() != nil {
-		store = "away"
-	}
-	return c.JSON(map[string]any{"status": "ok", "version": s.versionOf(ed), "findings": findings, "store": store})
-}
-
-func (s *Server) versionOf(ed *edition) any {
-	if s.config.Store == nil {
-		return nil
-	}
-	return ed.snap.Version
-}
 
 // staticFile gives a file whose name changes with its content, so that it may be kept for good.
 func (s *Server) staticFile(c *fiber.Ctx) error {
@@ -69,6 +43,7 @@ func (s *Server) api(c *fiber.Ctx) error {
 		return askProblem(err)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
+	s.mark(c, ed)
 	var b bytes.Buffer
 	switch format {
 	case "", "json":
@@ -91,13 +66,17 @@ func (s *Server) api(c *fiber.Ctx) error {
 
 // source is what the API asks. It takes the findings that the pages show where they answer the question.
 func (s *Server) source(ed *edition) *answer.Source {
-	return &answer.Source{Snapshot: ed.snap, Store: s.config.Store,
+	src := &answer.Source{Snapshot: ed.snap,
 		Findings: func(ctx context.Context, o analysis.Options) (*analysis.Findings, error) {
 			if o == (analysis.Options{}) && ed.findings != nil {
 				return ed.findings, nil
 			}
 			return analysis.Analyse(ctx, ed.snap, o)
 		}}
+	if s.stored() {
+		src.Store = asked{s.keeper.store, s.keeper}
+	}
+	return src
 }
 
 func askProblem(err error) error {
@@ -119,7 +98,12 @@ func sendProblem(c *fiber.Ctx, p *problem) error {
 		Status  int      `json:"status"`
 		Detail  string   `json:"detail"`
 		Nearest []string `json:"nearest,omitempty"`
-	}{p.Heading, p.Status, p.Say.String(), nil}
+		Since   string   `json:"since,omitempty"`
+		Reason  string   `json:"reason,omitempty"`
+	}{Title: p.Heading, Status: p.Status, Detail: p.Say.String(), Reason: p.Reason}
+	if !p.Since.IsZero() {
+		body.Since = p.Since.UTC().Format(time.RFC3339)
+	}
 	for _, t := range p.List {
 		body.Nearest = append(body.Nearest, t[0].Text)
 	}
@@ -152,6 +136,7 @@ func (s *Server) draw(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.mark(c, ed)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+fileName(s.orgName(ed)+" "+d.Title)+"."+format+`"`)
 	if format == "dot" {

@@ -16,6 +16,7 @@ type tally struct {
 	failing  int // all that can fail
 	rated    int // links
 	critical int // links
+	problems int // with the facts; what was assumed is none
 }
 
 func countUp(s *graph.Snapshot) tally {
@@ -36,6 +37,7 @@ func countUp(s *graph.Snapshot) tally {
 			t.critical++
 		}
 	}
+	t.problems = toMend(s.Problems)
 	return t
 }
 

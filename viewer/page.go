@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/phrase"
@@ -24,25 +23,27 @@ type page struct {
 	Ask      *form   // the question that the page answers
 	Plate    *plate
 	Sections []section
-	Beside   bool // on wide screens the first section stands beside the picture
-	Rests    text // what the findings rest on
+	Beside   bool   // on wide screens the first section stands beside the picture
+	Rests    text   // what the findings rest on
+	Token    string // secret of the forms that change something; "" when there are none
 
 	tables map[string]*table
 }
 
 // layout is what stands round every page.
 type layout struct {
-	Title   string // for the browser's tab
-	Nav     string // where we are: the path of an item of the main menu
-	Menu    []run
-	Org     string
-	Version string // "version 41", "read from files"
-	From    text   // where the facts come from, for the foot
-	Program string
-	Theme   string // light, dark, or "" for the system's
-	Themes  []run
-	Query   string // of the search field
-	Refresh int    // seconds after which the page looks again by itself; 0 never
+	Title    string // for the browser's tab
+	Nav      string // where we are: the path of an item of the main menu
+	Menu     []run
+	Org      string
+	Version  string // "version 41", "read from files"
+	From     text   // where the facts come from, for the foot
+	Problems run    // how many problems there are with the facts, for the foot
+	Program  string
+	Theme    string // light, dark, or "" for the system's
+	Themes   []run
+	Query    string // of the search field
+	Refresh  int    // seconds after which the page looks again by itself; 0 never
 }
 
 // figure is a number with its meaning and what it is out of.
@@ -84,6 +85,7 @@ type part struct {
 	List    []text
 	Table   *table
 	Acts    []run
+	Post    *post
 	Card    bool
 }
 
@@ -93,6 +95,9 @@ type note struct {
 	Paras   []text
 	Ref     string // "C2"
 }
+
+// post is a button that changes something.
+type post struct{ Action, Token, Submit string }
 
 // form is a question as a GET form.
 type form struct {
@@ -201,27 +206,36 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 		link("Risks", "/risks"), link("Paths", "/paths"), link("What if", "/what-if"),
 	}
 	p.Program = s.config.Version
-	p.Version = "read from files"
-	if s.config.Store != nil {
-		p.Version = fmt.Sprintf("version %d", ed.snap.Version)
-		if ed.snap.Version == 0 {
-			p.Version = "no data yet"
-		}
-	}
+	p.Version = s.versionSaid(ed)
 	p.From = foot(ed, p.Org, p.Version)
 	p.Theme = r.theme
 	for _, t := range [][2]string{{"system", "auto"}, {"light", "light"}, {"dark", "dark"}} {
 		p.Themes = append(p.Themes, run{Text: t[0], Href: r.with("theme", t[1]), Class: t[1]})
 	}
-	s.remarks(p, r)
+	if ed != nil {
+		p.Problems = s.problemsSaid(ed)
+		s.remarks(p, r)
+	}
 	return p
+}
+
+// versionSaid names what is shown.
+func (s *Server) versionSaid(ed *edition) string {
+	switch {
+	case ed == nil:
+		return "not there yet"
+	case !s.stored():
+		return "read from files"
+	case ed.snap.Version == 0:
+		return "no data yet"
+	}
+	return fmt.Sprintf("version %d", ed.snap.Version)
 }
 
 // remarks says what the reader must know: the store is away, or the findings are still being worked out.
 func (s *Server) remarks(p *page, r *request) {
-	if o := s.keeper.outage.Load(); o != nil {
-		p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The data store does not answer",
-			Paras: []text{say("You see "+p.Version+" as of "+clock(o.since)+". Looking is possible; newer facts show as soon as it is back. Last tried "+clock(o.tried)+". ", link("Try now", r.here()))}})
+	if a, ok := s.awayAside(r.ed, p.Version); ok {
+		p.Asides = append(p.Asides, a)
 	}
 	switch ed := r.ed; {
 	case ed.failed != nil:
@@ -242,7 +256,7 @@ func (s *Server) orgName(ed *edition) string {
 	switch {
 	case s.config.OrgName != "":
 		return s.config.OrgName
-	case ed.snap.Org != nil && ed.snap.Org.Name != "" && ed.snap.Org.Name != graph.DefaultOrg:
+	case ed != nil && ed.snap.Org != nil && ed.snap.Org.Name != "" && ed.snap.Org.Name != graph.DefaultOrg:
 		return ed.snap.Org.Name
 	default:
 		return unnamed
@@ -254,6 +268,9 @@ func (s *Server) empty(ed *edition) bool { return len(ed.snap.Nodes) == 0 }
 // foot says what the page rests on: organisation, version, date, sources.
 func foot(ed *edition, org, version string) text {
 	t := say(run{Text: org, Name: true}, ", "+version)
+	if ed == nil {
+		return t
+	}
 	if !ed.when.IsZero() {
 		t = append(t, run{Text: " of " + ed.when.Local().Format("2 January 2006, 15:04")})
 	}
@@ -275,8 +292,6 @@ func foot(ed *edition, org, version string) text {
 	}
 	return append(t, enumerate(items, "and")...)
 }
-
-func clock(t time.Time) string { return t.Local().Format("15:04:05") }
 
 // rests says how much of what findings rest on was given, and how much assumed.
 func rests(ed *edition) text {

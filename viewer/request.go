@@ -23,6 +23,7 @@ type request struct {
 	rows  string     // which rows of which table: "alone.2"
 	csv   string     // the table wanted as CSV instead of the page
 	theme string     // light, dark, or ""
+	token string     // secret of the forms that change something
 
 	all url.Values // everything but the theme
 }
@@ -51,7 +52,7 @@ func newRequest(c *fiber.Ctx, ed *edition) (*request, error) {
 		q[k] = vs
 	}
 	r := &request{ctx: c.UserContext(), ed: ed, path: c.Path(), all: clone(q), query: q,
-		sort: q.Get(keySort), rows: q.Get(keyRows), csv: q.Get(keyCSV), theme: themeOf(c.Cookies("theme"))}
+		sort: q.Get(keySort), rows: q.Get(keyRows), csv: q.Get(keyCSV), theme: themeOf(c.Cookies("theme")), token: tokenOf(c)}
 	if r.id, err = url.PathUnescape(c.Params("id")); err != nil {
 		return nil, fiber.ErrNotFound
 	}

@@ -40,7 +40,7 @@ func (s *Server) routes() *fiber.App {
 	app.Get("/readyz", s.ready)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), etag.New(etag.Config{Weak: true}))
 	app.Get("/static/:name", s.staticFile)
-	app.Use(s.limit)
+	app.Use(s.whenThere, s.limit)
 
 	app.Get("/draw.:format", s.draw)
 	app.Get("/api/v1/:command", s.api)
@@ -54,12 +54,16 @@ func (s *Server) routes() *fiber.App {
 		"/paths":         s.pathsPage,
 		"/what-if":       s.whatIfPage,
 		"/search":        s.searchPage,
+		problemsPath:     s.problemsPage,
 	} {
 		app.Get(path, s.serve(make))
 	}
 	for _, k := range []graph.Kind{graph.Team, graph.Supplier, graph.Resource, graph.Person, graph.Unit} {
 		app.Get(kindPath(k), s.serve(func(r *request) (*page, error) { return s.listPage(r, k) }))
 		app.Get(kindPath(k)+"/:id", s.serve(func(r *request) (*page, error) { return s.nodePage(r, k) }))
+	}
+	if s.others != nil {
+		app.Post(problemsPath, s.readOthers)
 	}
 	app.Use(func(c *fiber.Ctx) error { return fiber.ErrNotFound })
 	return app
@@ -85,8 +89,12 @@ func (s *Server) serve(make maker) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		s.mark(c, r.ed)
 		if r.csv != "" {
 			return sendCSV(c, p, r)
+		}
+		if p.Token != "" {
+			keepToken(c, p.Token)
 		}
 		return s.sendPage(c, p, fiber.StatusOK)
 	}
@@ -161,8 +169,13 @@ type problem struct {
 	Wait    time.Duration // before it is worth trying again; 0: a few seconds
 	Heading string
 	Say     text
+	Asides  []aside
 	List    []text // the nearest names
 	Acts    []run
+	Look    int // seconds after which the page looks again by itself; 0 never
+
+	Since  time.Time // since when it is so, for programs; zero: not said
+	Reason string    // why, for programs
 }
 
 func (e *problem) Error() string { return e.Heading + ": " + e.Say.String() }
@@ -173,6 +186,7 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		own     *problem
 		unknown *graph.UnknownError
 		query   *diagram.QueryError
+		gone    *awayError
 		http    *fiber.Error
 	)
 	switch {
@@ -182,6 +196,8 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		return s.unknown(unknown)
 	case errors.As(err, &query):
 		return badQuery(query)
+	case errors.As(err, &gone):
+		return s.away(gone.outage)
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "This took too long",
 			Say: say("It was stopped after ", int(requestLimit.Seconds()), " seconds. Ask for less at once, or try again when fewer people do.")}
@@ -211,7 +227,7 @@ func (s *Server) unknown(e *graph.UnknownError) *problem {
 	ed := s.keeper.now.Load()
 	p := &problem{Status: fiber.StatusNotFound, Acts: []run{link("To the overview", "/"), link("Search", "/search?q="+url.QueryEscape(e.Ref))}}
 	where := "here"
-	if s.config.Store != nil {
+	if s.stored() {
 		where = fmt.Sprintf("in version %d", ed.snap.Version)
 	}
 	p.Heading = "There is no “" + e.Ref + "” " + where
@@ -255,6 +271,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	p := s.problemOf(c, err)
 	s.headers(c)
+	s.mark(c, s.keeper.now.Load())
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(cmp.Or(p.Wait, 3*time.Second).Seconds())))
@@ -264,7 +281,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		return sendProblem(c, p)
 	case strings.HasPrefix(path, "/draw."), strings.HasPrefix(path, "/static/"):
 		c.Type("txt", "utf-8")
-		return c.Status(p.Status).SendString(p.Error() + "\n")
+		return c.Status(p.Status).SendString(strings.TrimSpace(p.Error()+" "+p.Reason) + "\n")
 	}
 	return s.sendPage(c, s.problemPage(c, p), p.Status)
 }
@@ -272,9 +289,17 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 func (s *Server) problemPage(c *fiber.Ctx, e *problem) *page {
 	r := &request{ctx: c.UserContext(), ed: s.keeper.now.Load(), path: ownPath(c.Path()), theme: themeOf(c.Cookies("theme")), all: url.Values{}}
 	p := s.newPage(r, "", e.Heading)
-	p.Refresh, p.Asides = 0, nil
+	p.Refresh, p.Asides = e.Look, e.Asides
+	if r.ed != nil {
+		if a, ok := s.awayAside(r.ed, p.Version); ok {
+			p.Asides = append(p.Asides, a)
+		}
+	}
 	p.Heading = say(e.Heading)
 	p.Answer = []text{e.Say}
+	if e.Look > 0 {
+		p.Answer = append(p.Answer, say("This page looks again by itself. ", link("Look now", r.here())))
+	}
 	if len(e.List)+len(e.Acts) > 0 {
 		p.Sections = []section{{Parts: []part{{List: e.List, Acts: e.Acts}}}}
 	}

@@ -40,7 +40,7 @@ func (s *Server) searchPage(r *request) (*page, error) {
 		return p, nil
 	}
 	where := ""
-	if s.config.Store != nil {
+	if s.stored() {
 		where = " in " + p.Version
 	}
 	p.Heading = say("There is no ", run{Text: "“" + q + "”", Name: true}, where)

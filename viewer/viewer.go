@@ -15,14 +15,27 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Config says what a Server shows and how it may be reached.
+// Config says what a Server shows and how it may be reached. The organisation comes from Store, Open or Snapshot: one of them.
 type Config struct {
-	Store    graph.Store     // where the organisation lives; the caller closes it
-	Snapshot *graph.Snapshot // shown instead of a store's: an organisation that comes straight from files
-	OrgName  string          // as pages call it; "" takes the name that the organisation has
-	Version  string          // of this program
-	Render   *render.Pool    // draws the pictures; the caller closes it
-	Logger   *slog.Logger    // nil: no log
+	Store graph.Store // where the organisation lives, open already; the caller closes it
+	// Open opens the store where it lives, which may not be there yet: New does not fail then, pages say that they wait, since
+	// when and why, and it is tried again until it works. What it opened is closed at the end. It must keep to its context and
+	// may not take longer than half a minute. The first line of its error is shown: it must say nothing secret.
+	Open     func(ctx context.Context) (graph.Store, error)
+	Snapshot *graph.Snapshot // comes straight from files: there is no store, and it never changes
+
+	// Lasting says of an error of the store that waiting alone will not heal it, such as a wrong password. Then the store is tried
+	// less often: servers lock accounts after a few wrong tries. nil: no error is like that.
+	Lasting func(error) bool
+	// Refresh reads what others wrote into the store, past this program, and makes a version of it; the problems are of what
+	// cannot be taken as it stands there. It is called in the background when the organisation is loaded, and when a reader
+	// asks, never twice at once. nil where nobody else can write. Pages speak of Neo4j, the store that this is for.
+	Refresh func(ctx context.Context) (version int64, problems []graph.Problem, err error)
+
+	OrgName string       // as pages call it; "" takes the name that the organisation has
+	Version string       // of this program
+	Render  *render.Pool // draws the pictures; the caller closes it
+	Logger  *slog.Logger // nil: no log
 	// Listen is the address that the server is reached at. Where it is a loopback address (or ""), only requests to a
 	// loopback name or to its own host are answered, so that a page from elsewhere cannot read this one by a name of its own.
 	Listen string
@@ -37,28 +50,26 @@ type Server struct {
 	pages    *pages
 	files    *files
 	draws    *draws
+	others   *others       // reads what others wrote; nil where nobody can
 	places   chan struct{} // one for each request that is worked on
 	graceful time.Duration // how long requests under way are waited for at the end
 	stop     context.CancelFunc
 	linger   func() bool // keeps work in the background going when the context of New is done
 }
 
-// How long a request may take, and how often the store is asked for a newer version.
+// How long a request may take, and how long requests under way are waited for at the end.
 const (
 	requestLimit = 30 * time.Second
-	lookEvery    = 2 * time.Second
-	storePatient = 1500 * time.Millisecond
 	graceful     = 10 * time.Second
 )
 
-// New loads the organisation and makes the web app. Facts can be shown as soon as it returns; what follows from them is worked
-// out in the background until ctx is done.
-func New(ctx context.Context, c Config) (*Server, error) {
-	if (c.Store == nil) == (c.Snapshot == nil) {
-		return nil, errors.New("viewer: give either a store or a snapshot")
-	}
-	if c.Render == nil {
-		return nil, errors.New("viewer: give a pool to draw the pictures")
+// New makes the web app and loads the organisation. Facts can be shown as soon as it returns, or, where Config.Open cannot open the
+// store at once, when it can; what follows from them is worked out in the background. It ends with ctx, or with Run.
+func New(ctx context.Context, c Config) (*Server, error) { return newServer(ctx, c, usualPace) }
+
+func newServer(ctx context.Context, c Config, p pace) (*Server, error) {
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	s := &Server{config: c, log: c.Logger, places: make(chan struct{}, atOnce), graceful: graceful}
 	if s.log == nil {
@@ -74,21 +85,59 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop, s.linger = stop, context.AfterFunc(ctx, stop)
 	s.draws = newDraws(life, c.Render)
-	s.keeper = &keeper{
-		store: c.Store, every: lookEvery, patient: storePatient, life: life, report: s.log.Warn,
+	s.keeper = &keeper{pace: p, open: c.Open, lasting: c.Lasting, life: life, report: s.log.Warn,
 		analyse: func(ctx context.Context, snap *graph.Snapshot) (*analysis.Findings, error) {
 			return analysis.Analyse(ctx, snap, analysis.Options{})
 		},
 	}
-	if c.Snapshot != nil {
-		s.keeper.publish(c.Snapshot, time.Time{})
-	} else if err := s.keeper.load(ctx); err != nil {
+	if c.Refresh != nil {
+		s.others = &others{keeper: s.keeper, refresh: c.Refresh}
+		s.keeper.began = func() { s.others.read() }
+	}
+	if err := s.load(ctx); err != nil {
 		stop()
 		return nil, err
 	}
 	s.app = s.routes()
 	return s, nil
 }
+
+// check says what is missing.
+func (c Config) check() error {
+	given := 0
+	for _, is := range []bool{c.Store != nil, c.Open != nil, c.Snapshot != nil} {
+		if is {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return errors.New("viewer: give either a store, a way to open one, or a snapshot")
+	case c.Render == nil:
+		return errors.New("viewer: give a pool to draw the pictures")
+	}
+	return nil
+}
+
+// load shows the organisation. A store that must be opened is waited for, but not for long.
+func (s *Server) load(ctx context.Context) error {
+	k := s.keeper
+	switch {
+	case s.config.Snapshot != nil:
+		k.publish(s.config.Snapshot, time.Time{})
+	case s.config.Store != nil:
+		if err := k.loadFrom(ctx, s.config.Store); err != nil {
+			return err
+		}
+		k.follow()
+	default:
+		k.await(ctx, k.start())
+	}
+	return nil
+}
+
+// stored says whether the organisation lives in a store, where it has versions.
+func (s *Server) stored() bool { return s.config.Snapshot == nil }
 
 // App gives the web app itself, for tests that need no network.
 func (s *Server) App() *fiber.App { return s.app }
@@ -99,7 +148,7 @@ func (s *Server) Run(ctx context.Context, ln net.Listener) error {
 	s.linger()
 	defer func() {
 		s.stop()
-		s.keeper.work.Wait()
+		s.keeper.finish()
 	}()
 	served, listening := make(chan error, 1), listenOn(ln)
 	go func() { served <- s.app.Listener(listening) }()
@@ -120,7 +169,7 @@ func (s *Server) Wait(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if ed := s.keeper.now.Load(); ed.findings != nil || ed.failed != nil {
+		if ed := s.keeper.now.Load(); ed != nil && (ed.findings != nil || ed.failed != nil) {
 			return ed.failed
 		}
 		select {

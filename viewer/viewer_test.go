@@ -118,7 +118,7 @@ var pagesOf = []string{
 	"/", "/?links=all&colour=risk", "/customers", "/customers/customer-0", "/teams", "/teams/team-0", "/suppliers", "/suppliers/supplier-0", "/people", "/people/ada-key",
 	"/resources", "/resources/hangar", "/units", "/units/unit-0", "/risks", "/risks?exposed=1&given=1&customer=customer-0", "/bottlenecks", "/bottlenecks?basis=structural",
 	"/paths", "/paths?from=supplier-0&to=customer-0", "/paths?from=customer-0&to=supplier-0", "/what-if", "/what-if?fail=team-0", "/what-if?fail=unit:unit-0&worse=tag:night",
-	"/search", "/search?q=team", "/search?q=zzz",
+	"/search", "/search?q=team", "/search?q=zzz", "/problems",
 }
 
 func TestEveryPageAtEverySize(t *testing.T) {
@@ -711,16 +711,18 @@ func importInto(t testing.TB, st graph.Store, o *graph.Org) {
 	}
 }
 
+// always is a pace at which every request asks for a newer version, and nobody else does.
+var always = pace{idle: time.Hour, retry: time.Hour, seldom: time.Hour, patient: time.Minute, version: time.Minute, opening: time.Minute, load: time.Minute}
+
 func TestNewVersionsShow(t *testing.T) {
 	t.Parallel()
 	st := openStore(t, filepath.Join(t.TempDir(), "a.db"))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s, err := New(ctx, Config{Store: st, OrgName: "Acme", Render: drawer()})
+	s, err := newServer(ctx, Config{Store: st, OrgName: "Acme", Render: drawer()}, always)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keeper.every = 0
 	if body := get(t, s, "/"); !strings.Contains(words(body), "Nothing here yet") {
 		t.Errorf("an empty store says %s", words(body))
 	}
@@ -768,62 +770,16 @@ func TestFindingsFollow(t *testing.T) {
 	}
 }
 
-// brokenStore is a store that stops to answer.
-type brokenStore struct {
-	graph.Store
-	mu  sync.Mutex
-	err error
-}
-
-func (b *brokenStore) Version(ctx context.Context) (int64, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.err != nil {
-		return 0, b.err
-	}
-	return b.Store.Version(ctx)
-}
-
-func TestTheLastVersionStaysReadable(t *testing.T) {
-	t.Parallel()
-	st := &brokenStore{Store: openStore(t, filepath.Join(t.TempDir(), "a.db"))}
-	importInto(t, st, layers(10))
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	s, err := New(ctx, Config{Store: st, Render: drawer()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Wait(ctx); err != nil {
-		t.Fatal(err)
-	}
-	s.keeper.every = 0
-	st.mu.Lock()
-	st.err = fmt.Errorf("dial tcp 10.1.2.3: connection refused")
-	st.mu.Unlock()
-	body := get(t, s, "/teams")
-	if !strings.Contains(words(body), "The data store does not answer") || strings.Contains(body, "10.1.2.3") {
-		t.Errorf("store away: %s", words(body))
-	}
-	st.mu.Lock()
-	st.err = nil
-	st.mu.Unlock()
-	if body := get(t, s, "/teams"); strings.Contains(words(body), "does not answer") {
-		t.Error("the store is back, and the page does not know")
-	}
-}
-
 func TestManyReadersWhileVersionsChange(t *testing.T) {
 	t.Parallel()
 	st := openStore(t, filepath.Join(t.TempDir(), "a.db"))
 	importInto(t, st, layers(20))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s, err := New(ctx, Config{Store: st, Render: drawer()})
+	s, err := newServer(ctx, Config{Store: st, Render: drawer()}, always)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keeper.every = 0
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
@@ -864,11 +820,12 @@ func TestLargeChangesArrive(t *testing.T) {
 	importInto(t, st, layers(10))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s, err := New(ctx, Config{Store: &slowStore{st, time.Second}, Render: drawer()})
+	hurried := always
+	hurried.patient = 100 * time.Millisecond
+	s, err := newServer(ctx, Config{Store: &slowStore{st, time.Second}, Render: drawer()}, hurried)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keeper.every, s.keeper.patient = 0, 100*time.Millisecond
 	importInto(t, st, layers(20))
 	for range 1000 {
 		body := words(get(t, s, "/teams"))
