@@ -2,70 +2,86 @@ package render
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
+
+	"example.com/whoserves/viewer/drawing"
 )
 
-// What a pool and its workers say to each other. A request is the length of the DOT text and the text. A worker says
-// ready once, then answers each request with a header and the SVG, or the message saying why there is none.
+// What a pool and its workers say to each other. Each message is a frame: the lengths of its head and its body, the head as
+// JSON, the body. A worker says ready once, then answers each order, whose body is the text to draw from, with an outcome,
+// whose body is the file, or the message saying why there is none.
 
 const ready = 'R'
 
-// maxAnswer bounds what is read of an answer, should it be nonsense.
-const maxAnswer = 1 << 30
+// The longest parts of a message that are read, should it be nonsense.
+const (
+	maxHead   = 8 << 20
+	maxAnswer = 1 << 30
+)
 
-// answerHeader goes before the text of an answer.
-type answerHeader struct {
-	Drawn  bool   // the text is an SVG, else a message
+// order is what a worker is to do with the body.
+type order struct {
+	Format string             // "svg" of DOT, "png" or "pdf" of framed pictures
+	Sheets []page             `json:",omitempty"` // what the body holds, one picture after the other
+	Inks   []drawing.Ink      `json:",omitempty"`
+	PNG    drawing.PNGOptions `json:",omitzero"`
+	PDF    drawing.PDFOptions `json:",omitzero"`
+}
+
+// page is one picture of an order.
+type page struct {
+	Title  string `json:",omitempty"`
+	Length int    // bytes
+}
+
+// outcome is what came of an order.
+type outcome struct {
+	Drawn  bool   // the body is a file, else a message
 	Memory uint64 // bytes of memory that the worker holds
-	Length uint32 // bytes of text
+	Report drawing.Report
 }
 
-func writeRequest(w io.Writer, dot string) error {
-	if err := binary.Write(w, binary.LittleEndian, uint32(len(dot))); err != nil {
+// lengths begin a frame.
+type lengths struct{ Head, Body uint32 }
+
+func writeFrame(w io.Writer, head, body []byte) error {
+	if err := binary.Write(w, binary.LittleEndian, lengths{uint32(len(head)), uint32(len(body))}); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, dot)
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	_, err := w.Write(body)
 	return err
 }
 
-// readRequest returns io.EOF when there are no more requests.
-func readRequest(r io.Reader) ([]byte, error) {
-	var length uint32
-	if err := binary.Read(r, binary.LittleEndian, &length); err != nil {
+// readFrame reads a frame whose body may be maxBody bytes long. It returns io.EOF when there are no more.
+func readFrame(r io.Reader, head any, maxBody uint32) ([]byte, error) {
+	var n lengths
+	if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
 		return nil, err
 	}
-	if length > maxDOT {
-		return nil, fmt.Errorf("a request of %d bytes is longer than allowed", length)
+	if n.Head > maxHead || n.Body > maxBody {
+		return nil, fmt.Errorf("a message of %d and %d bytes is longer than allowed", n.Head, n.Body)
 	}
-	return readText(r, length)
-}
-
-func writeAnswer(w io.Writer, drawn bool, memory uint64, text []byte) error {
-	header := answerHeader{Drawn: drawn, Memory: memory, Length: uint32(len(text))}
-	if err := binary.Write(w, binary.LittleEndian, header); err != nil {
-		return err
-	}
-	_, err := w.Write(text)
-	return err
-}
-
-func readAnswer(r io.Reader) (answerHeader, []byte, error) {
-	var header answerHeader
-	if err := binary.Read(r, binary.LittleEndian, &header); err != nil {
-		return header, nil, err
-	}
-	if header.Length > maxAnswer {
-		return header, nil, fmt.Errorf("an answer of %d bytes is longer than allowed", header.Length)
-	}
-	text, err := readText(r, header.Length)
-	return header, text, err
-}
-
-func readText(r io.Reader, length uint32) ([]byte, error) {
-	text := make([]byte, length)
+	text := make([]byte, n.Head)
 	if _, err := io.ReadFull(r, text); err != nil {
+		return nil, noEnd(err)
+	}
+	if err := json.Unmarshal(text, head); err != nil {
 		return nil, err
 	}
-	return text, nil
+	body := make([]byte, n.Body)
+	_, err := io.ReadFull(r, body)
+	return body, noEnd(err)
+}
+
+// noEnd makes the end of the stream within a frame an error of its own.
+func noEnd(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }

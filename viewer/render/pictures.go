@@ -2,43 +2,43 @@ package render
 
 import "container/list"
 
-// pictures keeps finished pictures up to a number of bytes and forgets those that were not asked for the longest.
+// pictures keeps finished files up to a number of bytes and forgets those that were not asked for the longest.
 type pictures struct {
 	limit  int64
 	bytes  int64
-	byKey  map[key]*list.Element
+	byKey  map[Key]*list.Element
 	recent list.List // of picture, the last used in front
 }
 
 type picture struct {
-	key key
-	svg []byte
+	key  Key
+	file File
 }
 
-// overhead is about what one kept picture takes beside its text.
+// overhead is about what one kept file takes beside its bytes.
 const overhead = 200
 
-func (p picture) size() int64 { return int64(cap(p.svg)) + overhead }
+func (p picture) size() int64 { return int64(cap(p.file.Bytes)) + overhead }
 
 func (c *pictures) count() int { return c.recent.Len() }
 
-func (c *pictures) get(k key) ([]byte, bool) {
+func (c *pictures) get(k Key) (File, bool) {
 	e, ok := c.byKey[k]
 	if !ok {
-		return nil, false
+		return File{}, false
 	}
 	c.recent.MoveToFront(e)
-	return e.Value.(picture).svg, true
+	return e.Value.(picture).file, true
 }
 
-// put keeps a picture; one larger than the whole limit is not kept.
-func (c *pictures) put(k key, svg []byte) {
-	p := picture{k, svg}
+// put keeps a file; one larger than the whole limit is not kept.
+func (c *pictures) put(k Key, f File) {
+	p := picture{k, f}
 	if p.size() > c.limit || c.byKey[k] != nil {
 		return
 	}
 	if c.byKey == nil {
-		c.byKey = map[key]*list.Element{}
+		c.byKey = map[Key]*list.Element{}
 	}
 	c.byKey[k] = c.recent.PushFront(p)
 	c.bytes += p.size()

@@ -109,8 +109,11 @@ func workerCommand(command []string, dir string) (*exec.Cmd, error) {
 	if dir != "" {
 		cmd.Env = append(cmd.Env, privatetmp.Environment(dir))
 	}
-	if root, ok := os.LookupEnv("SYSTEMROOT"); ok { // Windows starts nothing without it
-		cmd.Env = append(cmd.Env, "SYSTEMROOT="+root)
+	// Windows starts nothing without the first; the others say where fonts lie.
+	for _, name := range []string{"SYSTEMROOT", "WINDIR", "LOCALAPPDATA", "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_DATA_DIRS"} {
+		if value, ok := os.LookupEnv(name); ok {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
 	}
 	cmd.SysProcAttr = processAttributes()
 	return cmd, nil
@@ -118,29 +121,30 @@ func workerCommand(command []string, dir string) (*exec.Cmd, error) {
 
 // draw draws one picture. When ctx ends first the worker is killed. An *Error is the worker's own answer, every other
 // error means that the worker is gone.
-func (w *process) draw(ctx context.Context, dot string) ([]byte, error) {
+func (w *process) draw(ctx context.Context, j Job) (File, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer func() {
 		if !stop() {
 			w.killed = true
 		}
 	}()
-	if err := writeRequest(w.in, dot); err != nil {
-		return nil, err
+	if err := writeFrame(w.in, j.head, j.body); err != nil {
+		return File{}, err
 	}
-	header, text, err := readAnswer(w.answer)
+	var o outcome
+	body, err := readFrame(w.answer, &o, maxAnswer)
 	if err != nil {
-		return nil, err
+		return File{}, err
 	}
 	w.drawn++
-	w.memory = header.Memory
-	if !header.Drawn {
-		return nil, &Error{string(text)}
+	w.memory = o.Memory
+	if !o.Drawn {
+		return File{}, &Error{string(body)}
 	}
-	if !whole(text) {
-		return nil, &Error{"the layout engine returned only a part of it"}
+	if !whole(j.format, body) {
+		return File{}, &Error{"only a part of it was drawn"}
 	}
-	return text, nil
+	return File{body, o.Report}, nil
 }
 
 func (w *process) kill() { w.cmd.Process.Kill() }

@@ -1,18 +1,18 @@
-// Package render draws Graphviz's DOT language as SVG.
+// Package render makes pictures: SVG of Graphviz's DOT language, and PNG and PDF of such pictures when they are framed.
 //
 // The layout engine (go-graphviz: Graphviz compiled to WebAssembly) is one global module that is unsafe in parallel,
 // grows with every picture and cannot be stopped. So it runs in worker processes, which are this program started with
 // the hidden command WorkerArg: one picture at a time in each, killed at a time limit, replaced after a number of
-// pictures. A Pool keeps the workers, a bounded queue before them and the finished pictures.
+// pictures. A Pool keeps the workers, a bounded queue before them and the finished pictures. PNG and PDF are made there as
+// well, by package drawing: they take memory and time too. Each worker has fonts of its own.
 //
 // DOT is trusted: it is written by package diagram, never by users. One edge per statement: the engine cuts very long
 // chains of edges without a word.
 package render
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -36,9 +36,9 @@ var (
 	ErrClosed = errors.New("pictures are not drawn any more: the program is stopping")
 )
 
-// Error says why DOT text cannot be drawn. Drawing the same text again would fail again.
+// Error says why a picture cannot be drawn. Drawing the same again would fail again.
 type Error struct {
-	Message string // from the layout engine or from the check of its output
+	Message string // from the layout engine, from package drawing, or from the check of what they made
 }
 
 // Error returns the message, saying that it is about a picture.
@@ -59,7 +59,7 @@ type Options struct {
 const (
 	startLimit = time.Minute            // from starting a worker to its being ready
 	grace      = 500 * time.Millisecond // how long a picture that nobody waits for is drawn on
-	maxDOT     = 32 << 20               // bytes of DOT text
+	maxBody    = 32 << 20               // bytes of DOT, or of framed pictures
 )
 
 func (o Options) withDefaults() Options {
@@ -84,14 +84,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Pool draws DOT as SVG in worker processes. Its methods may be used concurrently.
+// Pool does jobs in worker processes. Its methods may be used concurrently.
 type Pool struct {
 	options Options
 
 	mu      sync.Mutex
 	changed *sync.Cond // queue, closed, or a process has ended
 	queue   []*flight
-	flights map[key]*flight // queued and being drawn
+	flights map[Key]*flight // queued and being drawn
 	cache   pictures
 	stats   Stats
 	closed  bool
@@ -120,23 +120,20 @@ type Stats struct {
 	CacheBytes int64 // their size
 }
 
-type key = [sha256.Size]byte
-
 // flight is one picture on its way, and those who wait for it.
 type flight struct {
-	key     key
-	dot     string
+	job     Job
 	ctx     context.Context // ended when nobody waits any more or the Pool closes
 	cancel  context.CancelFunc
 	waiters int
 	done    chan struct{}
-	svg     []byte // set before done is closed, as is err
+	file    File // set before done is closed, as is err
 	err     error
 }
 
 // NewPool starts the workers in the background and returns at once.
 func NewPool(options Options) *Pool {
-	p := &Pool{options: options.withDefaults(), flights: map[key]*flight{}}
+	p := &Pool{options: options.withDefaults(), flights: map[Key]*flight{}}
 	p.cache.limit = p.options.CacheBytes
 	p.changed = sync.NewCond(&p.mu)
 	p.alive, p.stop = context.WithCancel(context.Background())
@@ -162,47 +159,47 @@ func (p *Pool) makeFolder() string {
 	return dir
 }
 
-// SVG draws dot, or returns the finished picture if it was drawn before: a whole SVG document that must not be
-// changed, as others share it. The errors are ErrBusy, ErrTooSlow, ErrClosed, an *Error when dot cannot be drawn, the
-// error of ctx when that is done first, and others when no worker can be started.
-func (p *Pool) SVG(ctx context.Context, dot string) ([]byte, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+// Do does a job, or returns the file if it was made before. The errors are ErrBusy, ErrTooSlow, ErrClosed, an *Error when the
+// picture cannot be drawn, the error of ctx when that is done first, and others when no worker can be started.
+func (p *Pool) Do(ctx context.Context, j Job) (File, error) {
+	if err := cmp.Or(ctx.Err(), j.err); err != nil {
+		return File{}, err
 	}
-	if len(dot) > maxDOT {
-		return nil, &Error{fmt.Sprintf("its description has %d MB, more than %d", len(dot)>>20, maxDOT>>20)}
-	}
-	k := sha256.Sum256([]byte(dot))
 	p.mu.Lock()
-	if svg, ok := p.cache.get(k); ok {
+	if file, ok := p.cache.get(j.key); ok {
 		p.stats.Hits++
 		p.mu.Unlock()
-		return svg, nil
+		return file, nil
 	}
-	f, err := p.join(k, dot)
+	f, err := p.join(j)
 	p.mu.Unlock()
 	if err != nil {
-		return nil, err
+		return File{}, err
 	}
 	select {
 	case <-f.done:
-		return f.svg, f.err
+		return f.file, f.err
 	case <-ctx.Done():
 		p.leave(f)
-		return nil, ctx.Err()
+		return File{}, ctx.Err()
 	}
 }
 
-// Cached returns the finished picture of dot if it is kept. It must not be changed.
-func (p *Pool) Cached(dot string) ([]byte, bool) {
-	k := sha256.Sum256([]byte(dot))
+// SVG lays out a picture that is described in DOT: see SVG and Do.
+func (p *Pool) SVG(ctx context.Context, dot string) ([]byte, error) {
+	file, err := p.Do(ctx, SVG(dot))
+	return file.Bytes, err
+}
+
+// Done returns the file of a job if it is made and kept.
+func (p *Pool) Done(j Job) (File, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	svg, ok := p.cache.get(k)
+	file, ok := p.cache.get(j.key)
 	if ok {
 		p.stats.Hits++
 	}
-	return svg, ok
+	return file, ok
 }
 
 // Stats returns the counts as they are now.
@@ -220,7 +217,7 @@ func (p *Pool) Close() error {
 	p.mu.Lock()
 	p.closed = true
 	for _, f := range slices.Clone(p.queue) {
-		p.finishLocked(f, nil, ErrClosed)
+		p.finishLocked(f, File{}, ErrClosed)
 	}
 	p.changed.Broadcast()
 	p.mu.Unlock()
@@ -231,11 +228,11 @@ func (p *Pool) Close() error {
 }
 
 // join returns the flight of a picture, a new one in the queue if nobody has asked for it yet.
-func (p *Pool) join(k key, dot string) (*flight, error) {
+func (p *Pool) join(j Job) (*flight, error) {
 	if p.closed {
 		return nil, ErrClosed
 	}
-	if f := p.flights[k]; f != nil {
+	if f := p.flights[j.key]; f != nil {
 		f.waiters++
 		p.stats.Shared++
 		return f, nil
@@ -244,9 +241,9 @@ func (p *Pool) join(k key, dot string) (*flight, error) {
 		p.stats.Busy++
 		return nil, ErrBusy
 	}
-	f := &flight{key: k, dot: dot, waiters: 1, done: make(chan struct{})}
+	f := &flight{job: j, waiters: 1, done: make(chan struct{})}
 	f.ctx, f.cancel = context.WithCancel(p.alive)
-	p.flights[k] = f
+	p.flights[j.key] = f
 	p.queue = append(p.queue, f)
 	p.changed.Signal()
 	return f, nil
@@ -262,26 +259,26 @@ func (p *Pool) leave(f *flight) {
 		return
 	}
 	if slices.Contains(p.queue, f) {
-		p.finishLocked(f, nil, context.Canceled)
+		p.finishLocked(f, File{}, context.Canceled)
 		return
 	}
 	time.AfterFunc(grace, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if f.waiters == 0 && p.flights[f.key] == f {
-			p.finishLocked(f, nil, context.Canceled)
+		if f.waiters == 0 && p.flights[f.job.key] == f {
+			p.finishLocked(f, File{}, context.Canceled)
 		}
 	})
 }
 
 // finish answers all who wait for a flight.
-func (p *Pool) finish(f *flight, svg []byte, err error) {
+func (p *Pool) finish(f *flight, file File, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.finishLocked(f, svg, err)
+	p.finishLocked(f, file, err)
 }
 
-func (p *Pool) finishLocked(f *flight, svg []byte, err error) {
+func (p *Pool) finishLocked(f *flight, file File, err error) {
 	select {
 	case <-f.done:
 		return // nobody waited any more
@@ -290,18 +287,18 @@ func (p *Pool) finishLocked(f *flight, svg []byte, err error) {
 	if i := slices.Index(p.queue, f); i >= 0 {
 		p.queue = slices.Delete(p.queue, i, i+1)
 	}
-	delete(p.flights, f.key)
+	delete(p.flights, f.job.key)
 	var bad *Error
 	switch {
 	case err == nil:
 		p.stats.Renders++
-		p.cache.put(f.key, svg)
+		p.cache.put(f.job.key, file)
 	case errors.Is(err, ErrTooSlow):
 		p.stats.TooSlow++
 	case errors.As(err, &bad):
 		p.stats.Failures++
 	}
-	f.svg, f.err = svg, err
+	f.file, f.err = file, err
 	close(f.done)
 	f.cancel()
 }
@@ -362,36 +359,36 @@ func (p *Pool) draw(w *process, f *flight) *process {
 		if w == nil {
 			var err error
 			if w, err = p.start(); err != nil {
-				p.finish(f, nil, err)
+				p.finish(f, File{}, err)
 				return nil
 			}
 		}
 		ctx, cancel := context.WithTimeoutCause(f.ctx, p.options.Timeout, ErrTooSlow)
-		svg, err := w.draw(ctx, f.dot)
+		file, err := w.draw(ctx, f.job)
 		why := context.Cause(ctx)
 		cancel()
 		var bad *Error
 		switch {
 		case err == nil:
-			p.finish(f, svg, nil)
+			p.finish(f, file, nil)
 			if w.drawn < p.options.Renew && w.memory < p.options.renewBytes && !w.killed {
 				return w
 			}
 			return p.retire(w)
 		case errors.As(err, &bad): // the engine may be damaged
-			p.finish(f, nil, err)
+			p.finish(f, File{}, err)
 			return p.retire(w)
 		case errors.Is(why, ErrTooSlow):
-			p.finish(f, nil, fmt.Errorf("%w (limit %s)", ErrTooSlow, p.options.Timeout))
+			p.finish(f, File{}, fmt.Errorf("%w (limit %s)", ErrTooSlow, p.options.Timeout))
 			return p.retire(w)
 		case why != nil: // the Pool closes, or nobody waits any more
-			p.finish(f, nil, ErrClosed)
+			p.finish(f, File{}, ErrClosed)
 			return p.retire(w)
 		}
 		last := w.lastWords()
 		w = p.retire(w)
 		if try == 2 {
-			p.finish(f, nil, &Error{"the drawing process ended twice over it: " + last})
+			p.finish(f, File{}, &Error{"the drawing process ended twice over it: " + last})
 			return nil
 		}
 	}
@@ -446,12 +443,4 @@ func (p *Pool) pause(d time.Duration) {
 	case <-time.After(d):
 	case <-p.alive.Done():
 	}
-}
-
-// whole reports whether svg is a document from its first to its last tag.
-func whole(svg []byte) bool {
-	if !bytes.HasPrefix(svg, []byte("<?xml")) && !bytes.HasPrefix(svg, []byte("<svg")) {
-		return false
-	}
-	return bytes.HasSuffix(bytes.TrimRight(svg, " \t\r\n"), []byte("</svg>"))
 }

@@ -316,13 +316,13 @@ func TestSameDOTSameBytes(t *testing.T) {
 
 func TestCache(t *testing.T) {
 	p := newPool(t, Options{Workers: 1})
-	if _, ok := p.Cached("digraph { a }"); ok {
+	if _, ok := p.Done(SVG("digraph { a }")); ok {
 		t.Error("a picture before any was drawn")
 	}
 	first := svg(t, p, "digraph { a }")
 	second := svg(t, p, "digraph { a }")
-	third, ok := p.Cached("digraph { a }")
-	if &first[0] != &second[0] || !ok || &first[0] != &third[0] {
+	third, ok := p.Done(SVG("digraph { a }"))
+	if &first[0] != &second[0] || !ok || &first[0] != &third.Bytes[0] {
 		t.Error("the finished picture was not used again")
 	}
 	if s := p.Stats(); s.Renders != 1 || s.Hits != 2 || s.Pictures != 1 || s.CacheBytes < int64(len(first)) {
@@ -573,14 +573,14 @@ func TestWorkerWithDamagedEngine(t *testing.T) {
 
 func TestPicturesForgetTheOldest(t *testing.T) {
 	c := pictures{limit: 3 * (100 + overhead)}
-	k := func(i byte) key { return key{i} }
+	k := func(i byte) Key { return Key{i} }
 	for i := range byte(3) {
-		c.put(k(i), make([]byte, 100))
+		c.put(k(i), File{Bytes: make([]byte, 100)})
 	}
 	c.get(k(0))
-	c.put(k(3), make([]byte, 100))
-	c.put(k(4), make([]byte, 1000)) // larger than all: not kept
-	c.put(k(3), make([]byte, 100))  // there already
+	c.put(k(3), File{Bytes: make([]byte, 100)})
+	c.put(k(4), File{Bytes: make([]byte, 1000)}) // larger than all: not kept
+	c.put(k(3), File{Bytes: make([]byte, 100)})  // there already
 	for i, want := range []bool{true, false, true, true, false} {
 		if _, ok := c.get(k(byte(i))); ok != want {
 			t.Errorf("picture %d kept: %t, want %t", i, ok, want)
@@ -597,7 +597,7 @@ func TestWhole(t *testing.T) {
 		"<svg></svg>": true,
 		"<svg>":       false, "": false, "x<svg></svg>": false, "<svg></svg> x": false,
 	} {
-		if got := whole([]byte(text)); got != want {
+		if got := whole("svg", []byte(text)); got != want {
 			t.Errorf("whole(%q) = %t", text, got)
 		}
 	}
@@ -644,7 +644,7 @@ func BenchmarkPicture(b *testing.B) {
 	native := func() {
 		cmd := exec.Command("dot", "-Tsvg")
 		cmd.Stdin = strings.NewReader(dot)
-		if out, err := cmd.Output(); err != nil || !whole(out) {
+		if out, err := cmd.Output(); err != nil || !whole("svg", out) {
 			b.Fatalf("native dot: %v", err)
 		}
 	}

@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"example.com/whoserves/viewer/render/privatetmp"
@@ -21,7 +23,7 @@ import (
 // The layout engine has been initialised by now: it is an import of this package.
 func init() { privatetmp.Done() }
 
-// Work is what a worker does: it reads DOT from stdin and writes SVG to stdout, one picture after the other, until
+// Work is what a worker does: it reads orders from stdin and writes what came of them to stdout, one after the other, until
 // stdin ends.
 func Work(stdin io.Reader, stdout io.Writer) error {
 	graphviz.SetFileSystem(embed.FS{}) // an empty one: no picture reads a file
@@ -38,22 +40,44 @@ func Work(stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 	in := bufio.NewReaderSize(stdin, 64<<10)
+	p := painter{fonts: sync.OnceValue(findFonts)}
 	for {
-		dot, err := readRequest(in)
+		var o order
+		body, err := readFrame(in, &o, maxBody)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		text, err := e.draw(dot)
-		if err != nil {
-			text = []byte(err.Error())
-		}
-		if err := errors.Join(writeAnswer(out, err == nil, memory(), text), out.Flush()); err != nil {
+		made, err := carryOut(o, body, e, p)
+		if err := errors.Join(answer(out, made, err), out.Flush()); err != nil {
 			return err
 		}
 	}
+}
+
+// carryOut does what an order says.
+func carryOut(o order, body []byte, e *engine, p painter) (made File, err error) {
+	if o.Format == "svg" {
+		made.Bytes, err = e.draw(body)
+		return made, err
+	}
+	return p.paint(o, body)
+}
+
+// answer says what came of an order.
+func answer(w io.Writer, made File, failed error) error {
+	o := outcome{Drawn: failed == nil, Memory: memory(), Report: made.Report}
+	body := made.Bytes
+	if failed != nil {
+		body = []byte(failed.Error())
+	}
+	head, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	return writeFrame(w, head, body)
 }
 
 // engine is the layout engine of this process. After an error it must not be used any more: the next picture could
@@ -91,7 +115,7 @@ func (e *engine) draw(dot []byte) (svg []byte, err error) {
 		return nil, errors.New(strings.TrimSpace(err.Error()))
 	}
 	svg = clean(out.Bytes())
-	if !whole(svg) {
+	if !whole("svg", svg) {
 		return nil, errors.New("the layout engine returned only a part of it")
 	}
 	if err := e.complaint(); err != nil {

@@ -26,6 +26,7 @@ const (
 	program = "whoserves"
 	leaf    = "graphviz"    // our folder inside the folder that was chosen
 	engine  = "go-graphviz" // what go-graphviz calls its folder in TMPDIR
+	fonts   = "fonts"       // where package drawing keeps its index of the system's fonts
 )
 
 var (
@@ -48,6 +49,16 @@ func init() {
 // Dir is the private folder (mode 0700) in which the compiled layout engine is kept. It is "" when the user has no
 // folder that others cannot write.
 func Dir() string { return dir }
+
+// FontFolder is the folder within Dir for the index of the system's fonts. It is made if there is none.
+func FontFolder() (string, error) {
+	if dir == "" {
+		return "", errors.New("there is no private folder")
+	}
+	path := filepath.Join(dir, fonts)
+	_, err := own(path)
+	return path, err
+}
 
 // Original is the temporary folder that the user's environment asks for, and whether it asks for one.
 func Original() (string, bool) { return original, originalSet }
@@ -140,8 +151,10 @@ func prepare(base string, names ...string) (string, error) {
 		clean = clean && was
 	}
 	if !clean { // another user may have put anything there
-		if err := os.RemoveAll(filepath.Join(path, engine)); err != nil {
-			return "", err
+		for _, name := range []string{engine, fonts} {
+			if err := os.RemoveAll(filepath.Join(path, name)); err != nil {
+				return "", err
+			}
 		}
 	}
 	kept, err := check(filepath.Join(path, engine))
