@@ -144,7 +144,7 @@ func (s *stroker) corner(a, b, c point) {
 	}
 	p, q := point{b.x + n1.x, b.y + n1.y}, point{b.x + n2.x, b.y + n2.y}
 	polygon := func(pts ...point) { // always the same way round
-		if turn > 0 {
+		if turn < 0 {
 			for i, j := 0, len(pts)-1; i < j; i, j = i+1, j-1 {
 				pts[i], pts[j] = pts[j], pts[i]
 			}
