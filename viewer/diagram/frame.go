@@ -14,6 +14,7 @@ import (
 type FrameOptions struct {
 	Title, Legend, Grid bool
 	Inline              bool   // for a page: no XML declaration
+	Foot                string // a line below all, as what the picture rests on; "" for none
 	IDPrefix            string // before every id, where a page holds several pictures; letters, digits and - only
 }
 
@@ -288,7 +289,7 @@ func (p *framing) assemble() *Framed {
 		band = bandSize
 	}
 	width := p.w + 2*(band+sideMargin)
-	if p.o.Title || p.o.Legend {
+	if p.o.Title || p.o.Legend || p.o.Foot != "" {
 		width = max(width, leastWidth)
 	}
 	x0, y0 := (width-p.w)/2, band+sideMargin
@@ -299,6 +300,9 @@ func (p *framing) assemble() *Framed {
 	height := y0 + p.h + band + sideMargin
 	if p.o.Legend {
 		height += p.legend(&foot, width, height)
+	}
+	if p.o.Foot != "" {
+		height += p.foot(&foot, width, height)
 	}
 	f := &Framed{Width: math.Ceil(width), Height: math.Ceil(height), Cells: map[string]string{}}
 	var b bytes.Buffer
@@ -396,6 +400,18 @@ func (p *framing) legend(b *bytes.Buffer, width, top float64) float64 {
 	}
 	b.WriteString("</g>\n")
 	return y + legendRow + 4
+}
+
+// foot writes what the picture rests on, and gives its height.
+func (p *framing) foot(b *bytes.Buffer, width, top float64) float64 {
+	y := 2.0
+	b.WriteString("<g class=\"foot\">\n")
+	for _, l := range breakLines(p.o.Foot, legendText, false, width-2*legendInset) {
+		y += legendText + 2.5
+		fmt.Fprintf(b, "<text x=\"%g\" y=\"%.2f\" font-family=\"Arial\" font-size=\"%g\" fill=\"#4a5668\">%s</text>\n", legendInset, top+y, legendText, escape(l))
+	}
+	b.WriteString("</g>\n")
+	return y + 8
 }
 
 // grid draws the atlas grid: a band round the picture with letters along the top and numbers down the side, and finds out

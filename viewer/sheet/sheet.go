@@ -1,0 +1,165 @@
+// Package sheet makes files of pictures, for slides and print: with title, legend, atlas grid and what they rest on, in a theme,
+// as SVG, PNG or PDF. The pages and the command line ask for them with the same words.
+package sheet
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/whoserves/viewer/diagram"
+	"example.com/whoserves/viewer/drawing"
+	"example.com/whoserves/viewer/render"
+)
+
+// Options say what a file is like.
+type Options struct {
+	Format string // svg, png or pdf
+	Scale  int    // of a PNG: 1 to 3, 0 is 1
+	Theme  string // light, dark, or "" for light
+	Paper  string // of a PDF: one of Papers, or "" for the size of the picture
+
+	Base   string    // of a PDF: the address that links lead to, such as https://who.example/; "" leaves them out
+	Author string    // of a PDF: the organisation
+	Date   time.Time // of a PDF: when its facts were brought in; zero when nobody knows
+}
+
+// The words that Options know.
+var (
+	Formats = []string{"svg", "png", "pdf"}
+	Scales  = []string{"1", "2", "3"}
+	Themes  = []string{"light", "dark"}
+	Papers  = drawing.Papers()
+)
+
+// The keys of a query that say what a file is like; all others are those of the view.
+const (
+	keyScale = "scale"
+	keyTheme = "theme"
+	keyPaper = "paper"
+)
+
+// Parse takes what a file of a format is to be like out of q and leaves the keys of the view in it. An empty value counts as not
+// given. The error is a *diagram.QueryError.
+func Parse(format string, q url.Values) (Options, error) {
+	o := Options{Format: format}
+	scale, err := take(q, keyScale, format == "png", Scales)
+	if err != nil {
+		return o, err
+	}
+	o.Scale, _ = strconv.Atoi(scale) // one of Scales, or ""
+	if o.Theme, err = take(q, keyTheme, true, Themes); err != nil {
+		return o, err
+	}
+	o.Paper, err = take(q, keyPaper, format == "pdf", Papers)
+	return o, err
+}
+
+// take takes a key out of q. Where it has no place it stays, as one that is not known.
+func take(q url.Values, key string, fits bool, allowed []string) (string, error) {
+	if !fits {
+		return "", nil
+	}
+	values := slices.DeleteFunc(slices.Clone(q[key]), func(s string) bool { return s == "" })
+	delete(q, key)
+	switch {
+	case len(values) == 0:
+		return "", nil
+	case len(values) > 1:
+		return "", &diagram.QueryError{Key: key, Value: strings.Join(values, ", "), Why: "give it once"}
+	case !slices.Contains(allowed, values[0]):
+		return "", &diagram.QueryError{Key: key, Value: values[0], Allowed: allowed}
+	}
+	return values[0], nil
+}
+
+// Foot says what a picture rests on: "Ferrin Air, version 41 of 3 November 2026, 14:05". A version below 0 means that the facts
+// were read from files; org may be "", when may be zero.
+func Foot(org string, version int64, when time.Time) string {
+	said := "read from files"
+	if version >= 0 {
+		said = fmt.Sprintf("version %d", version)
+	}
+	if !when.IsZero() {
+		said += " of " + when.Local().Format("2 January 2006, 15:04")
+	}
+	if org == "" {
+		return strings.ToUpper(said[:1]) + said[1:]
+	}
+	return org + ", " + said
+}
+
+// Picture is what becomes a page of its own.
+type Picture struct {
+	Diagram *diagram.Diagram
+	Foot    string // what it rests on; "" is not said
+}
+
+// Do does a job, as render.Pool does.
+type Do func(context.Context, render.Job) (render.File, error)
+
+// File makes the file of pictures: one, or several where the format is pdf. The errors are those of do.
+func (o Options) File(ctx context.Context, do Do, pictures ...Picture) (render.File, error) {
+	if len(pictures) != 1 && o.Format != "pdf" {
+		return render.File{}, fmt.Errorf("%d pictures do not go into one %s file", len(pictures), strings.ToUpper(o.Format))
+	}
+	sheets := make([]render.Sheet, len(pictures))
+	for i, p := range pictures {
+		svg, err := framed(ctx, do, p)
+		if err != nil {
+			return render.File{}, err
+		}
+		sheets[i] = render.Sheet{SVG: svg, Title: p.Diagram.Title}
+	}
+	switch o.Format {
+	case "svg":
+		return render.File{Bytes: o.dressed(sheets[0].SVG)}, nil
+	case "png":
+		return do(ctx, render.PNG(sheets[0].SVG, o.inks(), drawing.PNGOptions{Scale: float64(max(o.Scale, 1))}))
+	case "pdf":
+		return do(ctx, render.PDF(sheets, o.inks(), drawing.PDFOptions{Paper: o.Paper, Base: o.Base, Author: o.Author, Date: o.Date}))
+	}
+	return render.File{}, fmt.Errorf("there is no format %q", o.Format)
+}
+
+// framed lays a picture out and frames it.
+func framed(ctx context.Context, do Do, p Picture) ([]byte, error) {
+	file, err := do(ctx, render.SVG(p.Diagram.DOT()))
+	if err != nil {
+		return nil, err
+	}
+	round := diagram.ForFile
+	round.Foot = p.Foot
+	f, err := diagram.Frame(file.Bytes, p.Diagram, round)
+	if err != nil {
+		return nil, err
+	}
+	return f.SVG, nil
+}
+
+// dressed gives an SVG its theme: the rules of a dark one stand in it.
+func (o Options) dressed(svg []byte) []byte {
+	if o.Theme != "dark" {
+		return svg
+	}
+	title := []byte("</title>\n")
+	return bytes.Replace(svg, title, append(title, "<style>\n"+diagram.DarkRules("")+"</style>\n"...), 1)
+}
+
+// inks are the colours of the theme, none for the light one, in which pictures are drawn. The ground of the sheet comes last: it is
+// white as boxes are, and darker than they in the dark.
+func (o Options) inks() []drawing.Ink {
+	if o.Theme != "dark" {
+		return nil
+	}
+	var inks []drawing.Ink
+	for _, s := range diagram.Palette() {
+		inks = append(inks, drawing.Ink{Use: string(s.Use), Light: s.Light, Dark: s.Dark, Within: s.Within})
+	}
+	return append(inks, drawing.Ink{Use: "fill", Light: "#ffffff", Dark: "#10161f", Within: ".paper"})
+}
