@@ -65,7 +65,8 @@ func encrypted(u *url.URL) bool { return strings.Contains(u.Scheme, "+") }
 
 // The times that calls may take.
 const (
-	openTime    = 9 * time.Second  // opening, up to the error
+	openTime    = 9 * time.Second  // opening, until it is clear that the server cannot be reached, and why
+	greetTime   = 5 * time.Second  // of these, until the driver has given up
 	dialTime    = 4 * time.Second  // one connection
 	retryTime   = 5 * time.Second  // reads and writes that are tried again, before the last try
 	quickTime   = 10 * time.Second // small calls
@@ -77,17 +78,23 @@ const (
 // fetchSize is how many rows the server sends before it is asked for more.
 const fetchSize = 10_000
 
-// driver makes a driver; it does not connect yet.
-func (c Config) driver(u *url.URL) (neo4j.DriverWithContext, error) {
-	var roots *x509.CertPool
-	if len(c.CA) > 0 {
-		if roots = x509.NewCertPool(); !roots.AppendCertsFromPEM(c.CA) {
-			return nil, errors.New("the file of the certificate authority holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
-		}
-		if !strings.HasSuffix(u.Scheme, "+s") {
-			return nil, fmt.Errorf("a certificate authority was given, but %s:// checks no certificate: use %s+s://", u.Scheme, strings.TrimSuffix(u.Scheme, "+ssc"))
-		}
+// roots are the authorities that sign the server's certificate; nil: those of the system.
+func (c Config) roots(u *url.URL) (*x509.CertPool, error) {
+	if len(c.CA) == 0 {
+		return nil, nil
 	}
+	if !strings.HasSuffix(u.Scheme, "+s") {
+		return nil, fmt.Errorf("a certificate authority was given, but %s:// checks no certificate: use %s+s://", u.Scheme, strings.TrimSuffix(u.Scheme, "+ssc"))
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(c.CA) {
+		return nil, errors.New("the file of the certificate authority holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+	}
+	return roots, nil
+}
+
+// driver makes a driver; it does not connect yet.
+func (c Config) driver(u *url.URL, roots *x509.CertPool) (neo4j.DriverWithContext, error) {
 	return neo4j.NewDriverWithContext(u.String(), c.token(), func(d *config.Config) {
 		d.TlsConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 		d.UserAgent = c.userAgent()

@@ -2,6 +2,8 @@ package neo4jstore
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"net/url"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -15,18 +17,35 @@ type Store struct {
 	server   *url.URL // without user and password
 	user     string
 	database string // its name as the server says it
+	readOnly bool   // opened to look only
 
 	driver    neo4j.DriverWithContext
 	bookmarks neo4j.BookmarkManager // so that every session sees what the others of this Store wrote
+
+	cache cache    // what was read or written last
+	by    settings // how large imports are written
 }
 
 // Open connects to a server, makes the constraints and indexes of a store where they are missing and opens one organisation.
 // The organisation comes into being with its first import or document. A store of an older format is brought up to date,
 // after a copy of it was put beside it in the database.
 //
-// It takes at most 10 seconds to fail. Trouble with the server is an *Error, a store of a newer format a *FormatError.
-// A database that may only be read can be opened when it holds a store of the current format.
+// It takes at most 10 seconds to say what is wrong with the server, as an *Error. A store of a newer format is a
+// *FormatError. A database that may only be read can be opened when it holds a store of the current format.
 func Open(ctx context.Context, c Config, org string) (*Store, error) {
+	return open(ctx, c, org, (*Store).makeReady)
+}
+
+// OpenReadOnly opens a store that is there and never changes what the database holds; every change gives an error. Where
+// there is no store the error is fs.ErrNotExist.
+func OpenReadOnly(ctx context.Context, c Config, org string) (*Store, error) {
+	return open(ctx, c, org, func(s *Store, ctx context.Context, found state) error {
+		s.readOnly = true
+		return s.mustBeThere(found)
+	})
+}
+
+func open(ctx context.Context, c Config, org string, prepare func(*Store, context.Context, state) error) (*Store, error) {
 	if err := graph.CheckOrgName(org); err != nil {
 		return nil, err
 	}
@@ -34,16 +53,19 @@ func Open(ctx context.Context, c Config, org string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	driver, err := c.driver(u)
+	roots, err := c.roots(u)
+	if err != nil {
+		return nil, err
+	}
+	driver, err := c.driver(u, roots)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{org: org, server: u, user: c.user(), database: c.Database, driver: driver,
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
-	limited, cancel := context.WithTimeout(ctx, openTime)
-	defer cancel()
-	if err = s.greet(limited); err == nil {
-		err = s.makeReady(limited)
+	found, err := s.connect(ctx, roots)
+	if err == nil {
+		err = prepare(s, ctx, found)
 	}
 	if err != nil {
 		s.Close()
@@ -52,14 +74,34 @@ func Open(ctx context.Context, c Config, org string) (*Store, error) {
 	return s, nil
 }
 
-// greet asks the server what it is and which database is meant.
-func (s *Store) greet(ctx context.Context) error {
-	return nil
+// connect makes the first connection and looks what the database holds. When it cannot, it finds out why.
+func (s *Store) connect(ctx context.Context, roots *x509.CertPool) (state, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, greetTime, errSlow)
+	defer cancel()
+	var found state
+	err := s.again(limited, 0, func() (err error) {
+		found, err = s.look(limited)
+		return err
+	})
+	var done *Error
+	if err == nil || ctx.Err() != nil || code(err) != "" || errors.As(err, &done) {
+		return found, err
+	}
+	limited, cancel = context.WithTimeoutCause(ctx, openTime-greetTime, errSlow)
+	defer cancel()
+	if told := s.probe(limited, roots, err); told != nil {
+		return found, told
+	}
+	if routed(s.server) {
+		return found, s.trouble(ErrUnreachable, "it answers, but the addresses that it gives for its database cannot be reached from here: "+
+			"use bolt:// for this one server, or set server.bolt.advertised_address in its neo4j.conf ("+oneLine(said(err))+")", err)
+	}
+	return found, s.trouble(ErrUnreachable, "it answers, but no connection came about: try again ("+oneLine(said(err))+")", err)
 }
 
 // Close ends the use of the store.
 func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
-	return s.explain(ctx, s.driver.Close(ctx))
+	return s.driver.Close(ctx)
 }

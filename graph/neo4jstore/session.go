@@ -22,13 +22,16 @@ func closeSession(ctx context.Context, session neo4j.SessionWithContext) {
 	session.Close(ctx) // what went wrong was told already
 }
 
+// errReadOnly is what a store that was opened with OpenReadOnly says to changes.
+var errReadOnly = errors.New("the store was opened for reading only")
+
 // read runs f in a transaction that only reads; on a cluster any member that has seen this Store's writes may answer. f may
 // run several times, when the connection or the member is lost: it starts afresh each time. Rows are streamed, so f reads
 // one result to its end before it asks for the next.
 //
 // A transaction does not see one state of the database: each of its statements sees what was committed when it read.
 func (s *Store) read(ctx context.Context, f func(tx neo4j.ManagedTransaction) error) error {
-	limited, cancel := context.WithTimeout(ctx, longestTime)
+	limited, cancel := context.WithTimeoutCause(ctx, longestTime, errSlow)
 	defer cancel()
 	session := s.session(limited, neo4j.AccessModeRead)
 	defer closeSession(limited, session)
@@ -41,9 +44,12 @@ func (s *Store) read(ctx context.Context, f func(tx neo4j.ManagedTransaction) er
 // A transaction that does not fit the server's memory is not tried again: errors.Is(err, errTooLarge). When the connection
 // was lost during the commit the outcome is not known: errors.Is(err, errOutcomeUnknown).
 func (s *Store) write(ctx context.Context, f func(tx neo4j.ExplicitTransaction) error) error {
-	limited, cancel := context.WithTimeout(ctx, longestTime)
+	if s.readOnly {
+		return errReadOnly
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, longestTime, errSlow)
 	defer cancel()
-	err := s.again(limited, func() error { return s.tryWrite(limited, f) })
+	err := s.again(limited, retryTime, func() error { return s.tryWrite(limited, f) })
 	return s.explain(ctx, err)
 }
 
@@ -76,10 +82,10 @@ func (s *Store) tryWrite(ctx context.Context, f func(tx neo4j.ExplicitTransactio
 // run executes statements one after the other, each in a transaction of its own: for the schema, which must not be changed
 // together with data, and for CALL { … } IN TRANSACTIONS.
 func (s *Store) run(ctx context.Context, statements ...string) error {
-	limited, cancel := context.WithTimeout(ctx, longestTime)
+	limited, cancel := context.WithTimeoutCause(ctx, longestTime, errSlow)
 	defer cancel()
 	for _, statement := range statements {
-		err := s.again(limited, func() error {
+		err := s.again(limited, retryTime, func() error {
 			session := s.session(limited, neo4j.AccessModeWrite)
 			defer closeSession(limited, session)
 			result, err := session.Run(limited, statement, nil)
@@ -95,12 +101,12 @@ func (s *Store) run(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// again tries what may work the next time: at most 8 times, and at most for retryTime when the server cannot be reached.
-func (s *Store) again(ctx context.Context, try func() error) error {
-	until := time.Now().Add(retryTime)
+// again tries what may work the next time: a few times, and only so long when the server cannot be reached.
+func (s *Store) again(ctx context.Context, patience time.Duration, try func() error) error {
+	until := time.Now().Add(patience)
 	for n := 0; ; n++ {
 		err := try()
-		if err == nil || n == 7 || !passing(err) || errors.Is(err, errOutcomeUnknown) {
+		if err == nil || n+1 >= s.tries(err) {
 			return err
 		}
 		wait := time.Duration(1+rand.IntN(2)) * (25 * time.Millisecond << n)
@@ -117,14 +123,5 @@ func (s *Store) again(ctx context.Context, try func() error) error {
 
 // quick limits a small call.
 func quick(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, quickTime)
-}
-
-// collect runs a statement and gives all its rows; for small results.
-func collect(ctx context.Context, tx neo4j.ManagedTransaction, statement string, params map[string]any) ([]*neo4j.Record, error) {
-	result, err := tx.Run(ctx, statement, params)
-	if err != nil {
-		return nil, err
-	}
-	return result.Collect(ctx)
+	return context.WithTimeoutCause(ctx, quickTime, errSlow)
 }
