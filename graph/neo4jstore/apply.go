@@ -25,9 +25,6 @@ func (s *Store) Apply(ctx context.Context, cs *graph.ChangeSet, record graph.Ver
 		return 0, fmt.Errorf("the change set leads to version %d, the record says %d", cs.Base+1, record.Number)
 	}
 	record.Number = cs.Base + 1
-	if record.Time.IsZero() {
-		record.Time = time.Now()
-	}
 	before, err := s.facts(ctx)
 	if err != nil {
 		return 0, err
@@ -63,9 +60,19 @@ func prepare(before *facts, cs *graph.ChangeSet, record graph.VersionRecord) (*w
 		return nil, err
 	}
 	org.Version = cs.Base + 1
-	w := &work{before: before, record: record, log: cutLog(cs), token: rand.Text(), delta: deltaOf(before.org, org)}
-	w.after, w.replaced = before.next(org)
+	w := newWork(before, org, cs, record)
+	w.delta = deltaOf(before.org, org)
 	return w, nil
+}
+
+// newWork prepares all but the plain graph.
+func newWork(before *facts, after *graph.Org, cs *graph.ChangeSet, record graph.VersionRecord) *work {
+	if record.Time.IsZero() {
+		record.Time = time.Now()
+	}
+	w := &work{before: before, record: record, log: cutLog(cs), token: rand.Text()}
+	w.after, w.replaced = before.next(after)
+	return w
 }
 
 // deltaOf gives what leads the plain graph from one version of an organisation to another.

@@ -229,7 +229,7 @@ func versionProperties(org, uid string, r graph.VersionRecord, chunks int, token
 		names, hashes = append(names, f.Name), append(hashes, f.SHA256)
 	}
 	p := map[string]any{"uid": uid, "org": org, "number": r.Number, "time": r.Time.UTC().Format(time.RFC3339), "by": r.By, "program": r.Program,
-		"sources": append([]string{}, r.Sources...), "file_names": names, "file_hashes": hashes, "mapping": r.Mapping,
+		"sources": append([]string{}, r.Sources...), "files": names, "hashes": hashes, "mapping": r.Mapping,
 		"added": r.Added, "changed": r.Changed, "removed": r.Removed, "chunks": chunks, "token": token}
 	if r.Undoes != 0 {
 		p["undoes"] = r.Undoes

@@ -55,7 +55,7 @@ type job struct {
 
 // putInBatches writes an import that is too large for one transaction.
 func (s *Store) putInBatches(ctx context.Context, w *work) error {
-	j := &job{target: w.target(), owner: rand.Text(), phase: logging}
+	j := &job{target: w.target(), owner: w.token, phase: logging}
 	if err := s.announce(ctx, w, j); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (s *Store) announce(ctx context.Context, w *work, j *job) error {
 		if err := s.begin(ctx, tx, w); err != nil {
 			var other *pendingError
 			if errors.As(err, &other) && other.owner == j.owner {
-				return nil // the connection was lost after it was written
+				return nil // it was written, but the answer was lost
 			}
 			return err
 		}
@@ -236,7 +236,10 @@ func (s *Store) undo(ctx context.Context, j *job, w *work) error {
 			return err
 		}
 	}
-	return s.clear(ctx, j)
+	if err := s.clear(ctx, j); !errors.Is(err, errFenced) {
+		return err
+	}
+	return nil // somebody else does it, or the answer was lost
 }
 
 // release lets the lease run out at once; when that fails it runs out by itself.
