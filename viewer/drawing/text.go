@@ -6,6 +6,8 @@ import (
 	"image/draw"
 	"image/png"
 	"math"
+	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/go-text/typesetting/bidi"
@@ -89,25 +91,26 @@ func (f *Fonts) shape(runes []rune, look face) *textLine {
 // order cuts a text into pieces of one direction, from left to right as they are drawn: Unicode's bidirectional algorithm
 // (Unicode Standard Annex 9) in a text that as a whole runs to the right.
 func (f *Fonts) order(runes []rune) []bidi.Run {
-	toLeft := false
-	for _, r := range runes {
-		toLeft = toLeft || r >= 0x590 && r <= 0x8FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFC || r >= 0x10800 && r <= 0x10FFF ||
-			r >= 0x1E800 && r <= 0x1EFFF || r >= 0x200E && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
-	}
-	if !toLeft {
+	if !slices.ContainsFunc(runes, turns) {
 		return []bidi.Run{{Start: 0, End: len(runes)}}
 	}
 	const toRightMark = '\u200E' // so that the first letter does not turn the whole
 	found := f.bidi.Segment(append([]rune{toRightMark}, runes...), bidi.LeftToRight)
 	var list []bidi.Run
-	var top bidi.Level
 	for i := range found.NumRuns() {
 		r := found.Run(i)
 		r.Start, r.End = max(0, r.Start-1), r.End-1
-		if r.End > r.Start {
+		switch {
+		case r.End <= r.Start:
+		case r.IsLeftToRight():
+			list = appendNumbers(list, runes, r)
+		default:
 			list = append(list, r)
-			top = max(top, r.Level)
 		}
+	}
+	top := bidi.Level(0)
+	for _, r := range list {
+		top = max(top, r.Level)
 	}
 	for level := top; level > 0; level-- { // rule L2
 		for i := 0; i < len(list); i++ {
@@ -115,12 +118,53 @@ func (f *Fonts) order(runes []rune) []bidi.Run {
 			for j < len(list) && list[j].Level >= level {
 				j++
 			}
-			for a, b := i, j-1; a < b; a, b = a+1, b-1 {
-				list[a], list[b] = list[b], list[a]
+			if j > i {
+				slices.Reverse(list[i:j])
+				i = j
 			}
-			i = max(i, j-1)
 		}
 	}
+	return list
+}
+
+// turns says that a character may make a text run to the left, or a part of it.
+func turns(r rune) bool {
+	return r >= 0x590 && r <= 0x8FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFC || r >= 0x10800 && r <= 0x10FFF ||
+		r >= 0x1E800 && r <= 0x1EFFF || r >= 0x200E && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+}
+
+// appendNumbers cuts the numbers that belong to a text that runs to the left out of a run to the right: package bidi makes
+// one run of levels 0 and 2, which are drawn in different places. Such numbers stand right behind letters that run to the
+// left, or are in Arabic digits.
+func appendNumbers(list []bidi.Run, runes []rune, r bidi.Run) []bidi.Run {
+	if r.Level > 0 && len(list) == 0 || r.Level > 2 {
+		return append(list, r)
+	}
+	from := r.Start
+	put := func(end int, level bidi.Level) {
+		if end > from {
+			list = append(list, bidi.Run{Start: from, End: end, Level: level})
+			from = end
+		}
+	}
+	behind := len(list) > 0 && !list[len(list)-1].IsLeftToRight()
+	for i := r.Start; i < r.End; i++ {
+		if !unicode.Is(unicode.Nd, runes[i]) {
+			continue
+		}
+		first, arabic := i, false
+		for ; i < r.End && (unicode.Is(unicode.Nd, runes[i]) || strings.ContainsRune(".,:/+-%‰°٪٫٬", runes[i])); i++ {
+			arabic = arabic || runes[i] >= 0x660 && runes[i] <= 0x669
+		}
+		if last := runes[i-1]; strings.ContainsRune(".,:/+-", last) {
+			i-- // a sign at the end is no part of the number
+		}
+		if arabic || behind && first == r.Start {
+			put(first, 0)
+			put(i, 2)
+		}
+	}
+	put(r.End, 0)
 	return list
 }
 
@@ -136,6 +180,7 @@ func (f *Fonts) split(runes []rune, from, to int, look face, toLeft bool) []piec
 	scripts := scriptsOf(runes[from:to])
 	han := hanFamily(runes)
 	fonts := make([]*font.Face, to-from)
+	emoji := false // the font that was found last is one of them
 	for i := range fonts {
 		r := runes[from+i]
 		w := wanted{r: r, look: look, han: han, script: scripts[i]}
@@ -143,12 +188,12 @@ func (f *Fonts) split(runes []rune, from, to int, look face, toLeft bool) []piec
 		switch {
 		case i > 0 && extends(r) && (ignorable(r) || has(fonts[i-1], r)):
 			fonts[i] = fonts[i-1]
-		case i > 0 && r == ' ' && has(fonts[i-1], r):
+		case i > 0 && r == ' ' && !emoji && has(fonts[i-1], r):
 			fonts[i] = fonts[i-1]
 		case ignorable(r):
 			fonts[i] = f.own[look]
 		default:
-			fonts[i] = f.find(w)
+			fonts[i], emoji = f.find(w), w.emoji
 			if i > 0 && unicode.Is(unicode.M, r) && fonts[i] != nil && has(fonts[i], runes[from+i-1]) {
 				fonts[i-1] = fonts[i] // a mark in one font with its letter
 			}
@@ -163,9 +208,7 @@ func (f *Fonts) split(runes []rune, from, to int, look face, toLeft bool) []piec
 		}
 	}
 	if toLeft {
-		for a, b := 0, len(pieces)-1; a < b; a, b = a+1, b-1 {
-			pieces[a], pieces[b] = pieces[b], pieces[a]
-		}
+		slices.Reverse(pieces)
 	}
 	return pieces
 }
@@ -238,7 +281,7 @@ func (f *Fonts) add(l *textLine, runes []rune, p piece, toLeft bool) {
 			at.advance = boxWidth(lead)
 		case g.GlyphID != 0:
 			var ok bool
-			if at.shape, ok = f.glyph(p.font, g.GlyphID); !ok {
+			if at.shape, ok = f.glyph(p.font, g.GlyphID); !ok && !unicode.IsSpace(lead) {
 				l.missing = append(l.missing, lead)
 				at.shape = boxShape(lead)
 			}
