@@ -152,8 +152,8 @@ func (s *Server) notThereYet() *problem {
 		". It is tried again "+again(p.Wait)+", and what you asked for shows as soon as it answers.")
 	if o.lasting {
 		p.Heading = "The data store cannot be used yet"
-		p.Say = say("There is nothing to show yet. Whoserves was started at ", strong(since), ", and waiting alone will not help: somebody must put right what is said here. "+
-			"After that nothing needs to be restarted: it is tried again "+again(p.Wait)+".")
+		p.Say = say("There is nothing to show yet, since ", strong(since), ", and waiting alone will not help: somebody must put right what stands below. "+
+			"It is tried again "+again(p.Wait)+", so what is put right in the store needs no restart here.")
 	}
 	p.Since, p.Reason = o.since, reason(o.err)
 	p.Asides = []aside{{Class: "warn", Heading: "Why", Paras: []text{say(p.Reason), say(marked("mute", "Last tried at "+moment(o.tried, time.Now())+"."))}}}
@@ -172,8 +172,7 @@ func (s *Server) awayAside(ed *edition, version string) (aside, bool) {
 		seen += " of " + ed.when.Local().Format("2 January 2006, 15:04")
 	}
 	return aside{Class: "warn", Heading: "The data store has not answered since " + moment(o.since, now), Paras: []text{say("You see ", strong(seen),
-		", the last one that it gave. Everything on these pages works with it. History, comparisons and whatever changes something need the store and wait until it is back; nothing is lost. "+
-			"It is tried again "+again(s.keeper.pause(o))+", last at "+moment(o.tried, now)+".")}}, true
+		", the last one that it gave. Only history, comparisons and changes wait for it; nothing is lost. It is tried again "+again(s.keeper.pause(o))+".")}}, true
 }
 
 // away says that a question cannot be answered because the store does not answer.

@@ -56,7 +56,7 @@ func TestWhatOthersWrote(t *testing.T) {
 	page := ask(t, s, problemsPath)
 	checkPage(t, problemsPath, page.body)
 	said := words(page.body)
-	for _, want := range []string{"In Neo4j", "Last read at", "version 1", "“huge” is no criticality", "Team fuel, column criticality", "does not count", "Read what was changed in Neo4j", "<b>4:abc:7</b>"} {
+	for _, want := range []string{"In Neo4j", "Last read at", "which led to version 1.", "“huge” is no criticality", "Team fuel, column criticality", "does not count", "Read what was changed in Neo4j", "<b>4:abc:7</b>"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in %s", want, said)
 		}
@@ -93,7 +93,7 @@ func TestWhatOthersWrote(t *testing.T) {
 	if r.status != http.StatusSeeOther || r.header.Get("Location") != "/problems#neo4j" || times.Load() != 2 {
 		t.Errorf("status %d to %s, read %d times", r.status, r.header.Get("Location"), times.Load())
 	}
-	if said := words(ask(t, s, problemsPath, withCookie).body); !strings.Contains(said, "the store is at version 2 since") || !strings.Contains(said, "version 2 of") {
+	if said := words(ask(t, s, problemsPath, withCookie).body); !strings.Contains(said, "which led to version 2.") || !strings.Contains(said, "version 2 of") {
 		t.Errorf("after reading: %s", said)
 	}
 	fails.Store(true)

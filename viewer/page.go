@@ -223,7 +223,7 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 func (s *Server) versionSaid(ed *edition) string {
 	switch {
 	case ed == nil:
-		return "not there yet"
+		return "waiting for its data"
 	case !s.stored():
 		return "read from files"
 	case ed.snap.Version == 0:

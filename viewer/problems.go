@@ -105,13 +105,17 @@ func (s *Server) othersSection(p *page, r *request, written []graph.Problem) sec
 			sec.Intro = append(sec.Intro, say("What follows is from "+moment(last.good, now)+"."))
 		}
 	default:
-		sec.Intro = append(sec.Intro, say("Last read at ", strong(moment(last.when, now)), fmt.Sprintf("; the store is at version %d since.", last.version)))
+		sec.Intro = append(sec.Intro, say("Last read at ", strong(moment(last.when, now)), fmt.Sprintf(", which led to version %d.", last.version)))
 	}
 	if s.keeper.outage.Load() != nil {
 		button = nil // it could not be read now
 	}
-	table.Post = button
-	sec.Parts = []part{table}
+	if button != nil {
+		sec.Parts = append(sec.Parts, part{Post: button})
+	}
+	if table.Table != nil {
+		sec.Parts = append(sec.Parts, table)
+	}
 	return sec
 }
 
@@ -120,13 +124,13 @@ func problemsTable(p *page, r *request, id, labelby string, ps []graph.Problem, 
 	entries := slices.Clone(ps)
 	slices.SortStableFunc(entries, func(a, b graph.Problem) int { return cmp.Compare(b.Severity, a.Severity) })
 	d := tableOf[graph.Problem]{id: id, labelby: labelby, what: [2]string{"problem", "problems"}, entries: entries, fixed: true, empty: none,
-		caption: say(phrase.Plural(len(ps), "line", "lines") + ", the worst first.")}
+		class: "said", caption: say(phrase.Plural(len(ps), "line", "lines") + ", the worst first.")}
 	d.columns = []columnOf[graph.Problem]{
 		{head: "Where", cell: func(x graph.Problem) cell { return cell{Head: true, Text: placeOf(x)} }},
 		{head: "What is wrong", cell: func(x graph.Problem) cell {
-			return cell{Text: say(run{Text: upper(x.Message), Name: true}), Class: "said"}
+			is := severityTag(x.Severity)
+			return cell{Text: say(run{Text: upper(x.Message), Name: true}), Small: say(is), Raw: upper(x.Message) + " (" + is.Text + ")"}
 		}},
-		{head: "Counts", cell: func(x graph.Problem) cell { return cell{Text: say(severityTag(x.Severity))} }},
 	}
 	return d.build(p, r)
 }
@@ -136,7 +140,7 @@ func severityTag(s graph.Severity) run {
 	case graph.Error:
 		return tag("warn", "does not count")
 	case graph.Warning:
-		return tag("", "counts in part")
+		return tag("", "to look at")
 	default:
 		return marked("mute", "assumed")
 	}
