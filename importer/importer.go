@@ -1,9 +1,13 @@
 // Package importer reads files into the facts of an organisation: files in, a [graph.Org] and [graph.Problem]s out. It knows
 // no store, and it keeps references (provider, consumer, team, unit, manager) as they are written.
 //
-// The way of a file: the name says which source it belongs to (source.go), its bytes become UTF-8 text (decode.go), the text
-// a sheet of cells (csv.go, sniff.go), the header row says which table it is and what its columns mean (table.go), and every
-// row becomes one record (records.go, fields.go). A reader of another format only has to yield a sheet.
+// The way of a file: the name says which source it belongs to (source.go), what it holds says which format it has (format.go),
+// and the reader of the format yields its sheets of cells (csv.go, xlsx.go, ods.go, json.go, yaml.go). In each sheet the header
+// says which table it is and what its columns mean (table.go), and every row becomes one record (records.go, fields.go). A reader
+// of another format only has to yield sheets.
+//
+// Files may be hostile: a workbook that unpacks too far, text that nests too deep, references that stand for millions of values are
+// refused, nothing outside the file is opened, and no formula is computed.
 //
 // Nothing is dropped silently: whatever is left out is told in a Problem with file, sheet, row and column.
 package importer
@@ -22,7 +26,7 @@ type Options struct {
 	// Source makes all files together this one source. When it is empty each file is a source of its own, named by
 	// [SourceName], and a folder is one source, named by the folder.
 	Source string
-	// Encoding names the encoding of the files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
+	// Encoding names the encoding of text files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
 	Encoding string
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
@@ -106,10 +110,11 @@ func Bytes(name string, content []byte) File {
 // Read reads files and folders. The order of paths does not matter. What is wrong inside a file, or with a file as a whole,
 // is a Problem; the error is for wrong use (no such file, two files that would be one source, a folder without tables) and for
 // the context. A source none of whose files could be read is not in the Org, so that importing the result does not take its
-// facts away. Time and memory are linear in the size of the files; the largest file is held in memory while it is read.
+// facts away. Time and memory are linear in the size of the files; the largest file is held in memory while it is read,
+// of a workbook one sheet at a time.
 func Read(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("no file was named: name a CSV file or a folder with CSV files")
+		return nil, fmt.Errorf("no file was named: name a file with tables (CSV, XLSX, ODS, JSON, YAML), or a folder with such files")
 	}
 	inputs, problems, err := findInputs(paths, o.Source)
 	if err != nil {
@@ -121,7 +126,7 @@ func Read(ctx context.Context, paths []string, o Options) (*Result, error) {
 // ReadFiles is Read for files that do not lie on a disk.
 func ReadFiles(ctx context.Context, files []File, o Options) (*Result, error) {
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no file was given: choose a CSV file")
+		return nil, fmt.Errorf("no file was given: choose a file with tables (CSV, XLSX, ODS, JSON, YAML)")
 	}
 	inputs, problems, err := inputsOf(files, o.Source)
 	if err != nil {

@@ -258,9 +258,9 @@ func TestHowFilesGoWrong(t *testing.T) {
 		{"no consumer column", "links.csv", "provider,service\nA,S\n", nil,
 			[]string{"error links.csv, row 1: no row was recognised as a header; the first one starts with “provider”, “service”. Rename the headers: links need provider and consumer"}},
 		{"empty", "links.csv", "\n \n", nil, []string{"error links.csv: the file is empty…"}},
-		{"workbook", "orgs.xlsx", "PK\x03\x04", nil, []string{"error orgs.xlsx: this is a workbook, and only CSV files can be read…"}},
-		{"workbook in disguise", "links.csv", "PK\x03\x04...", nil, []string{"error links.csv: this is a workbook or an archive, whatever its name says…"}},
-		{"JSON", "orgs.json", "{}", nil, []string{"error orgs.json: this is JSON, and only CSV files can be read…"}},
+		{"workbook", "orgs.xlsx", "PK\x03\x04", nil, []string{"error orgs.xlsx: the file is damaged or cut off…"}},
+		{"workbook in disguise", "links.csv", "PK\x03\x04...", nil, []string{"error links.csv: the file is damaged or cut off…"}},
+		{"JSON", "orgs.json", "{}", nil, []string{"error orgs.json: the file holds no entries…"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"slices"
 	"strings"
 
@@ -76,61 +78,172 @@ func (r *reader) endSource(name string) {
 func (r *reader) file(in input) error {
 	size := in.size
 	defer func() { r.done += size; r.progress(0) }()
-	refuse := func(row int, format string, args ...any) error {
-		r.problems.add(graph.Problem{File: in.shown, Row: row, Severity: graph.Error}, format, args...)
-		return nil
-	}
 	if why := refuseName(in.name); why != "" {
-		return refuse(0, "%s", why)
+		r.refuse(in, errors.New(why))
+		return nil
 	}
 	raw, err := in.read(r.ctx)
 	switch {
 	case r.ctx.Err() != nil:
 		return r.ctx.Err()
 	case errors.Is(err, errTooLarge):
-		return refuse(0, "the file is larger than 2 GB: split it into several files in one folder")
+		err = errors.New("the file is larger than 2 GB: split it into several files in one folder")
 	case err != nil:
 		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 			err = pe.Err
 		}
-		return refuse(0, "the file cannot be read (%v): look whether it is there and may be read", err)
+		err = fmt.Errorf("the file cannot be read (%v): look whether it is there and may be read", err)
+	}
+	if err != nil {
+		r.refuse(in, err)
+		return nil
 	}
 	hash := sha256.Sum256(raw)
 	r.result.Files = append(r.result.Files, graph.FileHash{Name: in.shown, SHA256: hex.EncodeToString(hash[:])})
+	f, sheets, err := r.open(in, raw)
+	if err != nil {
+		r.refuse(in, err)
+		return nil
+	}
+	raw = nil // what is left of it, sheets holds
+	if why := wrongExtension(in.name, f); why != "" {
+		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Info}, "%s", why)
+	}
+	return r.sheets(in, sheets)
+}
+
+// open finds the format of a file, by what it holds first and by its name then, and gives its sheets.
+func (r *reader) open(in input, raw []byte) (format, iter.Seq2[*sheet, error], error) {
 	if why := refuseContent(raw); why != "" {
-		return refuse(0, "%s", why)
+		return 0, nil, errors.New(why)
+	}
+	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) || bytes.HasPrefix(raw, []byte("PK\x05\x06")) {
+		return r.openArchive(in, raw)
 	}
 	d, err := decode(raw, r.options.Encoding)
 	if err != nil {
-		return refuse(0, "%v", err)
+		return 0, nil, err
 	}
-	raw = nil // the text may be a copy
 	if d.note != "" {
 		r.problems.add(graph.Problem{File: in.shown, Severity: d.severity}, "%s", d.note)
 	}
 	if len(trim(d.text)) == 0 {
-		return refuse(0, "the file is empty: it needs a header row, with the columns of nodes, links, units or people")
+		return 0, nil, errors.New("the file is empty: it needs a header row, with the columns of nodes, links, units or people")
 	}
-	s, l := sniff(in.name, d.text)
-	if l.header == 0 {
-		return refuse(l.firstAt, "%s", noTable(in.name, l))
+	f, why := formatOfText(in.name, d.text)
+	switch {
+	case why != "":
+		return 0, nil, errors.New(why)
+	case f == jsonFormat:
+		return f, jsonSheets(r.ctx, in.name, d.text), nil
+	case f == jsonLinesFormat:
+		return f, jsonLinesSheets(r.ctx, in.name, d.text), nil
+	case f == yamlFormat:
+		return f, yamlSheets(r.ctx, in.name, d.text), nil
 	}
-	r.files = append(r.files, in.shown)
-	return r.table(in, s, l)
+	return f, func(yield func(*sheet, error) bool) { yield(sniff(in.name, d.text), nil) }, nil
 }
 
-// noTable says what a header row would need.
-func noTable(file string, l layout) string {
+// openArchive opens a workbook.
+func (r *reader) openArchive(in input, raw []byte) (format, iter.Seq2[*sheet, error], error) {
+	a, err := openArchive(raw)
+	if err != nil {
+		return 0, nil, err
+	}
+	f, why := zipFormat(a)
+	switch {
+	case why != "":
+		return 0, nil, errors.New(why)
+	case f == odsFormat:
+		return f, odsSheets(r.ctx, in.name, a), nil
+	}
+	return f, xlsxSheets(r.ctx, in.name, a), nil
+}
+
+// sheetError is what is wrong with one sheet of a file; the others can be read all the same.
+type sheetError struct {
+	sheet string
+	err   error
+}
+
+func (e *sheetError) Error() string { return e.err.Error() }
+
+// refuse tells that a file, a sheet of it, or a row cannot be read.
+func (r *reader) refuse(in input, err error) {
+	p := graph.Problem{File: in.shown, Severity: graph.Error}
+	if s := (*sheetError)(nil); errors.As(err, &s) {
+		p.Sheet = s.sheet
+	}
+	r.problems.add(p, "%s", err.Error())
+}
+
+// sheets reads the sheets of a file. One without a table is an error only when no other has one.
+func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
+	var without []graph.Problem
+	tables, refused, seen := 0, 0, 0
+	for s, err := range sheets {
+		switch {
+		case r.ctx.Err() != nil:
+			return r.ctx.Err()
+		case err != nil:
+			r.refuse(in, err)
+			refused++
+			continue
+		}
+		seen++
+		for _, n := range s.notes {
+			r.problems.add(graph.Problem{File: in.shown, Sheet: s.name, Row: n.row, Severity: n.severity}, n.format, n.args...)
+		}
+		l := recognise(s)
+		if l.table == nil {
+			without = append(without, graph.Problem{File: in.shown, Sheet: s.name, Row: l.firstAt, Message: noTable(s, l)})
+			continue
+		}
+		tables++
+		if err := r.table(in, s, l); err != nil {
+			return err
+		}
+	}
+	if tables > 0 {
+		r.files = append(r.files, in.shown)
+	} else if len(without) > 1 {
+		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Error}, "none of its %d sheets holds a table that was recognised: see what is said about each", seen)
+	}
+	for _, p := range without {
+		if p.Severity = graph.Info; seen == 1 && refused == 0 {
+			p.Severity = graph.Error
+		}
+		r.problems.add(p, "%s", p.Message)
+	}
+	return nil
+}
+
+// isIgnored says whether the name of a sheet asks to leave it out.
+func isIgnored(sheet string) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimSpace(sheet)), "(ignore)")
+}
+
+func ignoredSheet(file, name string) *sheet {
+	return &sheet{file: file, name: name, none: "its name says to leave it out"}
+}
+
+// noTable says why a sheet holds no table, and what a header row would need.
+func noTable(s *sheet, l layout) string {
 	need := "links need provider and consumer; nodes id or name, and kind, unit or another column of nodes; units id or name, and parent; " +
 		"people id or name, and team, manager or role"
-	if t, _ := tableOf(file); t != nil {
+	if t, _ := s.named(); t != nil {
 		need = t.name + " need id or name"
 		if t.links {
 			need = "links need provider and consumer"
 		}
 	}
-	if l.firstAt == 0 {
+	switch {
+	case s.none != "":
+		return "the sheet was left out: " + s.none
+	case l.first == nil:
 		return "there is no header row: " + need
+	case s.keyed:
+		return fmt.Sprintf("the keys of the entries were not recognised; the first ones are %s. Rename the keys: %s", strings.Join(l.first, ", "), need)
 	}
 	return fmt.Sprintf("no row was recognised as a header; the first one starts with %s. Rename the headers: %s", strings.Join(l.first, ", "), need)
 }

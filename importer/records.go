@@ -107,12 +107,19 @@ func (t *tableReader) tellLayout() {
 		t.info(nil, "the text above the header in row %d was left out", l.header)
 	}
 	t.row = &row{number: l.header}
+	if l.last > l.header {
+		t.info(nil, "rows %d to %d were read as one header", l.header, l.last)
+	}
+	named, _ := t.sheet.named()
+	what := "file"
+	if own, _ := tableOf(t.sheet.name); t.sheet.name != "" && own != nil {
+		what = "sheet"
+	}
 	if l.renamed {
-		named, _ := tableOf(t.in.name)
-		t.info(nil, "the file is called %s, but this is the header of %s, and so it was read", named.name, l.table.name)
+		t.info(nil, "the "+what+" is called %s, but this is the header of %s, and so it was read", named.name, l.table.name)
 	}
 	if l.kind != graph.NoKind && t.column("kind") == nil {
-		t.info(nil, "the name of the file makes every row a %s: add a column kind to say otherwise", l.kind)
+		t.info(nil, "the name of the "+what+" makes every row a %s: add a column kind to say otherwise", l.kind)
 	}
 	for _, c := range t.columns {
 		switch {
@@ -169,14 +176,15 @@ func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*ta
 	var block []R
 	var seen rowsSeen
 	for t.row = range t.sheet.rows {
-		if t.row.number <= t.layout.header {
+		if t.row.number <= t.layout.last {
+			t.tellFaults(t.row.number >= t.layout.header)
 			continue
 		}
 		if t.row.number&1023 == 0 {
 			if err := t.ctx.Err(); err != nil {
 				return nil, err
 			}
-			t.progress(int64(float64(t.row.at) / float64(t.sheet.size) * float64(t.in.size)))
+			t.progress(int64(t.done() * float64(t.in.size)))
 		}
 		if !t.isData(&seen) {
 			continue
@@ -237,7 +245,7 @@ type rowsSeen struct {
 func (t *tableReader) isData(seen *rowsSeen) bool {
 	t.rejected = false
 	filled := t.row.filled()
-	if filled == 0 {
+	if filled == 0 && len(t.row.faults) == 0 {
 		seen.blank = seen.blank || seen.data
 		return false
 	}
@@ -246,15 +254,8 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 	}
 	seen.data, seen.lone = true, seen.lone || filled == 1
 	t.result.Rows++
-	for _, f := range t.row.faults {
-		var c *cells
-		if f.column >= 0 && f.column < len(t.columns) {
-			c = t.columns[f.column]
-		}
-		t.rejected = t.rejected || f.severity == graph.Error
-		t.tell(f.severity, c, "%s", f.message)
-	}
-	if t.rejected {
+	t.tellFaults(true)
+	if t.rejected || filled == 0 {
 		return false
 	}
 	if t.sheet.nul {
@@ -262,6 +263,29 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 	}
 	t.tellExtra()
 	return true
+}
+
+// tellFaults tells what is wrong with the form of the present row, where it belongs to the table.
+func (t *tableReader) tellFaults(belongs bool) {
+	for _, f := range t.row.faults {
+		var c *cells
+		if f.column >= 0 && f.column < len(t.columns) {
+			c = t.columns[f.column]
+		}
+		t.rejected = t.rejected || f.severity == graph.Error
+		if belongs {
+			t.tell(f.severity, c, "%s", f.message)
+		}
+	}
+}
+
+// done is the share of the file that was read.
+func (t *tableReader) done() float64 {
+	inSheet := float64(t.row.at) / float64(t.sheet.size)
+	if p := t.sheet.place; p.of > 1 {
+		return (float64(p.index) + inSheet) / float64(p.of)
+	}
+	return inSheet
 }
 
 // isNote says whether the present row is a note: it stands behind a blank row and below the last full row, which is one with both
@@ -286,10 +310,10 @@ func (t *tableReader) lastFullRow() int {
 	if t.last > 0 {
 		return t.last
 	}
-	t.last = t.layout.header
+	t.last = t.layout.last
 	provider, consumer := t.column("provider"), t.column("consumer")
 	for r := range t.sheet.rows {
-		full := r.number > t.layout.header && r.filled() > 1
+		full := r.number > t.layout.last && r.filled() > 1
 		if t.layout.table.links {
 			full = full && len(r.cell(provider)) > 0 && len(r.cell(consumer)) > 0
 		}
@@ -467,7 +491,8 @@ func (c *cells) list(t *tableReader, raw []byte) []string {
 
 // number reads a number or duration, checks it and remembers it. What is wrong is told, and the cell left out.
 func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]part, error)) graph.Number {
-	if n, known := c.numbers[string(raw)]; known {
+	exact := c.exact(t.row)
+	if n, known := c.numbers[string(raw)]; known && !exact {
 		return n
 	}
 	s := string(raw)
@@ -480,7 +505,10 @@ func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]
 		t.warn(c, "%s", err.Error())
 		return graph.Number{}
 	}
-	m, ok := c.mark(t, s, parts)
+	m, ok := pointMark, true
+	if !exact {
+		m, ok = c.mark(t, s, parts)
+	}
 	if !ok {
 		return graph.Number{}
 	}
@@ -490,11 +518,14 @@ func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]
 		return graph.Number{}
 	}
 	n := graph.Given(v)
-	if len(c.numbers) < maxMemo {
+	if len(c.numbers) < maxMemo && !exact {
 		c.numbers[s] = n
 	}
 	return n
 }
+
+// exact says that the file stores a number in the column, so that its decimal mark is no question.
+func (c *cells) exact(r *row) bool { return c.index < len(r.kinds) && r.kinds[c.index] == numberCell }
 
 // mark decides the decimal mark of a cell that can be read both ways: as the rest of the column has it, else as the rest of the
 // sheet has it, else 1.234 is a little more than one and 1,234 is left out.
@@ -557,11 +588,14 @@ func (t *tableReader) look() {
 	}
 	t.looked = true
 	for r := range t.sheet.rows {
-		if r.number <= t.layout.header {
+		if r.number <= t.layout.last {
 			continue
 		}
 		for _, c := range t.columns {
 			if c.shape == plain || c.index >= len(r.cells) {
+				continue
+			}
+			if c.exact(r) {
 				continue
 			}
 			if raw := trim(r.cells[c.index]); len(raw) > 0 && len(raw) <= 60 && !isASCIIDigits(raw) {

@@ -21,15 +21,25 @@ type sheet struct {
 	file string
 	name string // "" for a CSV file
 	rows iter.Seq[*row]
-	size int  // bytes of text, for the progress; row.at counts up to it
+	size int  // for the progress; row.at counts up to it
 	nul  bool // some cells hold NUL bytes
+
+	place  place  // which part of the file it is
+	keyed  bool   // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
+	merges []area // merged cells, in reading order
+	notes  []note // what has to be told about it
+	none   string // why it holds no table, when that is known before its cells are looked at
 }
+
+// place is which part of a file a sheet is: 0, 1 for the only one.
+type place struct{ index, of int }
 
 // row is one row of a sheet. It and its cells are good until the next one.
 type row struct {
 	number int // the sheet's own, from 1
-	at     int // bytes of text before it
+	at     int // how far in the sheet it is
 	cells  [][]byte
+	kinds  []cellKind // of the cells, where the file says it; nil in delimited text
 	faults []fault
 }
 

@@ -8,10 +8,10 @@ const (
 	sniffRows  = 60
 )
 
-// sniff finds the delimiter of a text, and with it the sheet and the layout of its table. The delimiter under which a row has
+// sniff finds the delimiter of a text, and with it its sheet. The delimiter under which a row has
 // most headers that are known wins; then the one under which most rows are as wide as the header; then the order of
 // delimiters. A first line "sep=;" decides at once; spreadsheets write and read it, but do not show it as a row.
-func sniff(file string, text []byte) (*sheet, layout) {
+func sniff(file string, text []byte) *sheet {
 	tries := delimiters[:]
 	if rest, ok := bytes.CutPrefix(text, []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
 		tries, text = rest[:1], bytes.TrimPrefix(bytes.TrimPrefix(rest[1:], []byte("\r")), []byte("\n"))
@@ -25,5 +25,5 @@ func sniff(file string, text []byte) (*sheet, layout) {
 			best, delimiter = l, d
 		}
 	}
-	return csvSheet(file, text, delimiter), best
+	return csvSheet(file, text, delimiter)
 }

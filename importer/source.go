@@ -194,11 +194,11 @@ func join(groups []group, source string) ([]input, []graph.Problem, error) {
 			}
 			if !isDocumentation(f.name) {
 				problems = append(problems, graph.Problem{File: f.name, Severity: graph.Info,
-					Message: "the file was left out: a folder's tables are its .csv, .tsv and .psv files"})
+					Message: "the file was left out: a folder's tables are its " + readable})
 			}
 		}
 		if tables == 0 {
-			return nil, nil, fmt.Errorf("the folder %s holds no tables: put CSV files into it (nodes.csv, links.csv, units.csv, people.csv)", g.path)
+			return nil, nil, fmt.Errorf("the folder %s holds no tables: put "+readable+" into it, such as nodes.csv and links.csv", g.path)
 		}
 	}
 	slices.SortFunc(inputs, func(a, b input) int { return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.path, b.path)) })
@@ -244,52 +244,8 @@ func tellApart(inputs []input) error {
 	return nil
 }
 
-// isTableFile says whether the name is that of a table in text.
-func isTableFile(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".csv", ".tsv", ".tab", ".psv", ".ssv":
-		return true
-	}
-	return false
-}
-
 // isDocumentation says whether a file that is no table is about the tables: nobody expects it to be imported.
 func isDocumentation(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	return path.Ext(base) == ".md" || strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "license") || strings.HasPrefix(base, "licence")
-}
-
-// otherFormats are the kinds of file for which people get a more helpful word than "no table".
-var otherFormats = map[string]string{
-	".xlsx": "a workbook", ".xlsm": "a workbook", ".xlsb": "a workbook", ".xls": "a workbook of an old Excel", ".ods": "a workbook",
-	".numbers": "a workbook", ".json": "JSON", ".yaml": "YAML", ".yml": "YAML", ".xml": "XML", ".graphml": "GraphML", ".gexf": "GEXF", ".dot": "DOT",
-	".gv": "DOT", ".pdf": "a PDF", ".doc": "a document", ".docx": "a document", ".pptx": "a presentation", ".zip": "an archive",
-	".gz": "an archive", ".html": "a web page", ".htm": "a web page", ".parquet": "Parquet", ".db": "a database", ".sqlite": "a database",
-}
-
-const saveAsCSV = "open it in the program that it comes from, save each sheet or list as “CSV UTF-8” and import that"
-
-// refuseName says why a file cannot be read, judged by its name; "" when it may be a table.
-func refuseName(name string) string {
-	what, other := otherFormats[strings.ToLower(path.Ext(name))]
-	if !other {
-		return ""
-	}
-	return fmt.Sprintf("this is %s, and only CSV files can be read: %s", what, saveAsCSV)
-}
-
-// magics are first bytes of files that are no text.
-var magics = []struct{ start, what string }{
-	{"PK\x03\x04", "a workbook or an archive"}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of an old Excel, or an encrypted one"},
-	{"%PDF-", "a PDF"}, {"\x1f\x8b", "an archive"}, {"\x89PNG", "a picture"}, {"SQLite format 3\x00", "a database"}, {"{\\rtf", "a document"},
-}
-
-// refuseContent says why a file cannot be read, judged by its first bytes; "" when it may be a table.
-func refuseContent(raw []byte) string {
-	for _, m := range magics {
-		if strings.HasPrefix(string(raw[:min(len(raw), 16)]), m.start) {
-			return fmt.Sprintf("this is %s, whatever its name says, and only CSV files can be read: %s", m.what, saveAsCSV)
-		}
-	}
-	return ""
 }

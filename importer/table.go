@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,8 +37,9 @@ type match struct {
 
 // layout is how a sheet is to be read.
 type layout struct {
-	table   *table
-	header  int // number of the header row; 0: no table was found
+	table   *table // nil: no table was found
+	header  int    // number of the first header row
+	last    int    // number of the last header row: the rows behind it are data
 	columns []column
 	known   int      // fields found
 	even    float64  // share of the rows looked at that are as wide as the header
@@ -226,38 +228,46 @@ func tableNamed(name string) *table {
 	return tables[slices.IndexFunc(tables, func(t *table) bool { return t.name == name })]
 }
 
-// recognise finds the header row of a sheet and what table it heads: the row, among the first ones, with most headers of a
-// table that it can head. The name of the file decides between tables that a row could head.
-func recognise(s *sheet) layout {
-	named, kind := tableOf(s.file)
-	if s.name != "" {
-		if t, k := tableOf(s.name); t != nil {
-			named, kind = t, k
-		}
+// named gives the table that the name of a sheet says, and the kind of the nodes in it. The name of the file speaks for its
+// first sheet, when that sheet's own says nothing.
+func (s *sheet) named() (*table, graph.Kind) {
+	if t, k := tableOf(s.name); s.name != "" && t != nil {
+		return t, k
 	}
+	if s.place.index > 0 {
+		return nil, graph.NoKind
+	}
+	return tableOf(s.file)
+}
+
+// recognise finds the header of a sheet and what table it heads: the row, or the rows that follow one another, among the first
+// ones, with most headers of a table that they can head. The name of the sheet decides between tables that a row could head.
+func recognise(s *sheet) layout {
+	named, kind := s.named()
+	rows := s.firstRows()
 	var best layout
 	var widths []int
 	texts := 0
-	for r := range s.rows {
-		if r.number > sniffRows {
-			break
-		}
-		if r.blank() {
+	for i := range rows {
+		if rows[i].blank() {
 			continue
 		}
-		if best.firstAt == 0 {
-			best.firstAt, best.first = r.number, firstCells(r)
-		}
-		l := head(r, named)
-		if l.header > 0 && l.known > best.known {
-			l.firstAt, l.first, l.skipped = best.firstAt, best.first, texts
+		l := head(s, rows[i:], named)
+		if l.table != nil && (best.table == nil || l.known > best.known) {
+			l.skipped = texts
 			best, widths = l, widths[:0]
 		}
 		texts++
-		widths = append(widths, len(r.cells))
+		widths = append(widths, len(rows[i].cells))
+	}
+	for i := range rows { // of all the rows with something in them
+		if !rows[i].blank() {
+			best.firstAt, best.first = rows[i].number, firstCells(&rows[i])
+			break
+		}
 	}
 	best.even = share(widths)
-	if best.header == 0 {
+	if best.table == nil {
 		return best
 	}
 	if best.table == named {
@@ -265,6 +275,25 @@ func recognise(s *sheet) layout {
 	}
 	best.renamed = named != nil && best.table != named
 	return best
+}
+
+// firstRows copies the first rows of a sheet; of one with keys the keys alone.
+func (s *sheet) firstRows() []row {
+	var rows []row
+	if s.none != "" {
+		return nil
+	}
+	for r := range s.rows {
+		if r.number > sniffRows || s.keyed && r.number > 0 {
+			break
+		}
+		c := row{number: r.number, cells: make([][]byte, len(r.cells))}
+		for i := range r.cells {
+			c.cells[i] = bytes.Clone(r.cells[i])
+		}
+		rows = append(rows, c)
+	}
+	return rows
 }
 
 // share says how many of the rows are as wide as the first one, which is the header when there is one; rows of one cell say
@@ -293,12 +322,43 @@ func (l layout) better(m layout) bool {
 	return l.even > m.even
 }
 
-// head reads a row as a header row: of the table that the file name says when it can be that, else of links when it can be
-// that, else of the table most of whose columns it has. The layout's header is 0 when it can head no table.
-func head(r *row, named *table) layout {
+// head reads the first of rows as a header row: of the table that the name says when it can be that, else of links when it can be
+// that, else of the table most of whose columns it has. The layout's table is nil when it can head no table. Where merged cells
+// or the words show it, the rows below belong to the header too.
+func head(s *sheet, rows []row, named *table) layout {
+	best := choose(named, func(t *table) layout { return t.match(headerOf(rows[:1])) })
+	if s.keyed {
+		return best
+	}
+	depth := s.mergedDepth(&rows[0])
+	for n := 2; n <= min(len(rows), maxHeader) && len(rows[0].cells) <= maxWideHeader; n++ {
+		if rows[n-1].blank() || rows[n-1].number != rows[0].number+n-1 {
+			break
+		}
+		l := choose(named, func(t *table) layout { return t.match(headerOf(rows[:n])) })
+		certain := n <= depth
+		if l.table != nil && (best.table == nil || l.known > best.known || certain && l.known == best.known || l.known == best.known && l.rivals() < best.rivals()) &&
+			(certain || !rows[0].lone()) {
+			best = l
+		}
+	}
+	if best.table != nil {
+		best.last = best.header + best.again(rows) - 1
+	}
+	return best
+}
+
+// The bounds of a header of several rows.
+const (
+	maxHeader     = 4
+	maxWideHeader = 1000 // cells
+)
+
+// choose gives the best layout of those that the tables give.
+func choose(named *table, match func(*table) layout) layout {
 	var best layout
 	for _, t := range tables {
-		l := t.match(r)
+		l := match(t)
 		has := l.has()
 		l.known = len(has)
 		fits := t.fits(has)
@@ -308,9 +368,8 @@ func head(r *row, named *table) layout {
 		if !fits {
 			continue
 		}
-		l.header = r.number
 		switch {
-		case best.header == 0:
+		case best.table == nil:
 			best = l
 		case best.table.links && (t != named || best.known > l.known):
 		case t == named:
@@ -320,6 +379,106 @@ func head(r *row, named *table) layout {
 		}
 	}
 	return best
+}
+
+// lone says that a row holds one text only, in one cell or in the cells that are merged into it.
+func (r *row) lone() bool {
+	var first []byte
+	for _, c := range r.cells {
+		if c = trim(c); len(c) > 0 && first != nil && !bytes.Equal(c, first) {
+			return false
+		} else if len(c) > 0 {
+			first = c
+		}
+	}
+	return true
+}
+
+// mergedDepth says how many rows the header has that begins with r, as merged cells that reach down show it.
+func (s *sheet) mergedDepth(r *row) int {
+	depth := 1
+	for _, m := range s.merges {
+		if m.top == r.number && m.bottom-m.top < maxHeader {
+			depth = max(depth, m.bottom-m.top+1)
+		}
+		if m.top > r.number {
+			break
+		}
+	}
+	return depth
+}
+
+// rivals counts the columns whose field another column has.
+func (l layout) rivals() int {
+	n := 0
+	for _, c := range l.columns {
+		if c.rival != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// again counts the rows of the header with those below it that say the same in other words, such as codes above and their names below.
+func (l layout) again(rows []row) int {
+	depth := l.last - l.header + 1
+	for _, r := range rows[min(depth, len(rows)):] {
+		same, filled := 0, 0
+		for i, cell := range r.cells {
+			text := headerText(cell)
+			if text == "" {
+				continue
+			}
+			filled++
+			if m, ok := l.table.byFold[foldHeader(text)]; ok && i < len(l.columns) && l.columns[i].match.field == m.field && text != l.columns[i].header {
+				same++
+			}
+		}
+		if r.number != l.header+depth || same < 3 || 2*same < filled || depth == maxHeader {
+			break
+		}
+		depth++
+	}
+	return depth
+}
+
+// headerCell is a header as it may be read, in the order of preference, and as it is shown.
+type headerCell struct {
+	tries []string
+	shown string
+}
+
+// headerRow is a header of one row or several.
+type headerRow struct {
+	first, last int
+	cells       []headerCell
+}
+
+// headerOf puts rows together as one header. A column's header is what its cells say together, from the top, without repetition;
+// it may mean what they say together, or else what the lowest says.
+func headerOf(rows []row) headerRow {
+	h := headerRow{first: rows[0].number, last: rows[len(rows)-1].number}
+	width := 0
+	for i := range rows {
+		width = max(width, len(rows[i].cells))
+	}
+	for i := range width {
+		var parts []string
+		for j := range rows {
+			if i >= len(rows[j].cells) {
+				continue
+			}
+			if text := headerText(rows[j].cells[i]); text != "" && (len(parts) == 0 || parts[len(parts)-1] != text) {
+				parts = append(parts, text)
+			}
+		}
+		c := headerCell{shown: strings.Join(parts, " "), tries: parts[max(0, len(parts)-1):]}
+		if len(parts) > 1 {
+			c.tries = []string{c.shown, parts[len(parts)-1]}
+		}
+		h.cells = append(h.cells, c)
+	}
+	return h
 }
 
 // has gives the fields that the columns hold. A loose word tells a table only where it names a node or an end of a link.
@@ -333,17 +492,16 @@ func (l layout) has() map[string]bool {
 	return has
 }
 
-// match gives every column of a row its meaning in the table. Of two columns that mean one field the native name wins, then
+// match gives every column of a header its meaning in the table. Of two columns that mean one field the native name wins, then
 // the left one; the other is kept as an attribute.
-func (t *table) match(r *row) layout {
-	l := layout{table: t}
+func (t *table) match(h headerRow) layout {
+	l := layout{table: t, header: h.first, last: h.last}
 	holder := map[string]int{}
-	for i, cell := range r.cells {
-		text := headerText(cell)
-		c := column{index: i, header: text, named: text != ""}
+	for i, cell := range h.cells {
+		c := column{index: i, header: cell.shown, named: cell.shown != ""}
 		if !c.named {
 			c.header = letters(i)
-		} else if m, ok := t.byFold[foldHeader(text)]; ok {
+		} else if m, ok := t.meaning(cell); ok {
 			c.field, c.match = m.field, m
 			if j, taken := holder[m.field]; taken {
 				if other := &l.columns[j]; m.rank < other.match.rank {
@@ -359,6 +517,16 @@ func (t *table) match(r *row) layout {
 		l.columns = append(l.columns, c)
 	}
 	return l
+}
+
+// meaning gives what a header means.
+func (t *table) meaning(cell headerCell) (match, bool) {
+	for _, try := range cell.tries {
+		if m, ok := t.byFold[foldHeader(try)]; ok {
+			return m, true
+		}
+	}
+	return match{}, false
 }
 
 // headerText is a header in one line.
