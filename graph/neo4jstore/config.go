@@ -65,8 +65,8 @@ func encrypted(u *url.URL) bool { return strings.Contains(u.Scheme, "+") }
 
 // The times that calls may take.
 const (
-	openTime    = 9 * time.Second  // opening, until it is clear that the server cannot be reached, and why
-	greetTime   = 5 * time.Second  // of these, until the driver has given up
+	greetTime   = 4 * time.Second  // until the server has greeted us; after that we look why it did not
+	lookTime    = 30 * time.Second // its first answer after that: a server that has just started takes its time
 	dialTime    = 4 * time.Second  // one connection
 	retryTime   = 5 * time.Second  // reads and writes that are tried again, before the last try
 	quickTime   = 10 * time.Second // small calls

@@ -34,7 +34,7 @@ func (e *Error) Unwrap() []error { return []error{e.What, e.Cause} }
 var (
 	ErrUnreachable = errors.New("the server cannot be reached")
 	ErrNoNeo4j     = errors.New("this is no Neo4j server")
-	ErrEncryption  = errors.New("no encrypted connection could be made that can be trusted")
+	ErrEncryption  = errors.New("no secure connection")
 	ErrTooOld      = errors.New("the server is too old")
 	ErrLogin       = errors.New("the server refused the login")
 	ErrForbidden   = errors.New("the user may not do this")

@@ -3,7 +3,6 @@ package neo4jstore
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"net/url"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -30,7 +29,7 @@ type Store struct {
 // The organisation comes into being with its first import or document. A store of an older format is brought up to date,
 // after a copy of it was put beside it in the database.
 //
-// It takes at most 10 seconds to say what is wrong with the server, as an *Error. A store of a newer format is a
+// It takes at most 10 seconds to say that and why a server cannot be used, as an *Error. A store of a newer format is a
 // *FormatError. A database that may only be read can be opened when it holds a store of the current format.
 func Open(ctx context.Context, c Config, org string) (*Store, error) {
 	return open(ctx, c, org, (*Store).makeReady)
@@ -74,29 +73,40 @@ func open(ctx context.Context, c Config, org string, prepare func(*Store, contex
 	return s, nil
 }
 
-// connect makes the first connection and looks what the database holds. When it cannot, it finds out why.
-func (s *Store) connect(ctx context.Context, roots *x509.CertPool) (state, error) {
+// connect makes the first connection and looks what the database holds. When no connection comes about it finds out why.
+func (s *Store) connect(ctx context.Context, roots *x509.CertPool) (found state, err error) {
 	limited, cancel := context.WithTimeoutCause(ctx, greetTime, errSlow)
 	defer cancel()
-	var found state
-	err := s.again(limited, 0, func() (err error) {
+	server, err := s.driver.GetServerInfo(limited)
+	if err != nil && code(err) == "" && ctx.Err() == nil {
+		return found, s.whyNot(ctx, roots, err)
+	}
+	if err == nil {
+		err = s.checkAgent(server.Agent())
+	}
+	if err != nil {
+		return found, err
+	}
+	limited, cancel = context.WithTimeoutCause(ctx, lookTime, errSlow)
+	defer cancel()
+	err = s.again(limited, 0, func() error {
 		found, err = s.look(limited)
 		return err
 	})
-	var done *Error
-	if err == nil || ctx.Err() != nil || code(err) != "" || errors.As(err, &done) {
-		return found, err
+	return found, s.explain(limited, err)
+}
+
+// whyNot says why no connection came about.
+func (s *Store) whyNot(ctx context.Context, roots *x509.CertPool, err error) error {
+	if told := s.probe(ctx, roots, err); told != nil {
+		return told
 	}
-	limited, cancel = context.WithTimeoutCause(ctx, openTime-greetTime, errSlow)
-	defer cancel()
-	if told := s.probe(limited, roots, err); told != nil {
-		return found, told
-	}
+	said := oneLine(said(err))
 	if routed(s.server) {
-		return found, s.trouble(ErrUnreachable, "it answers, but the addresses that it gives for its database cannot be reached from here: "+
-			"use bolt:// for this one server, or set server.bolt.advertised_address in its neo4j.conf ("+oneLine(said(err))+")", err)
+		return s.trouble(ErrUnreachable, "it answers, but the addresses that it gives for its database cannot be reached from here: "+
+			"use bolt:// for this one server, or set server.bolt.advertised_address in its neo4j.conf ("+said+")", err)
 	}
-	return found, s.trouble(ErrUnreachable, "it answers, but no connection came about: try again ("+oneLine(said(err))+")", err)
+	return s.trouble(ErrUnreachable, "it answers, but no connection came about: try again ("+said+")", err)
 }
 
 // Close ends the use of the store.

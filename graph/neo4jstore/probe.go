@@ -1,7 +1,6 @@
 package neo4jstore
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -18,7 +17,7 @@ import (
 // language and a server that is going down look alike. So after a failure Open looks for itself.
 
 // probeTime is how long each step may take to find out.
-const probeTime = 1500 * time.Millisecond
+const probeTime = 1200 * time.Millisecond
 
 // probe connects by hand and says what is wrong; nil when all is as it should be. cause is what the driver said.
 func (s *Store) probe(ctx context.Context, roots *x509.CertPool, cause error) error {
@@ -31,10 +30,13 @@ func (s *Store) probe(ctx context.Context, roots *x509.CertPool, cause error) er
 		return s.probePlain(ctx, conn, cause)
 	}
 	secure, err := s.handshake(ctx, conn, &tls.Config{RootCAs: roots, InsecureSkipVerify: strings.HasSuffix(s.server.Scheme, "+ssc")})
-	if err != nil {
+	switch {
+	case isTimeout(err):
+		return s.trouble(ErrUnreachable, silentAdvice, errors.Join(err, cause))
+	case err != nil:
 		return s.trouble(ErrEncryption, s.encryptionAdvice(ctx, err), errors.Join(err, cause))
 	}
-	return s.greeting(secure, cause)
+	return s.greeting(ctx, secure, cause)
 }
 
 func (s *Store) dial(ctx context.Context) (net.Conn, error) {
@@ -83,7 +85,9 @@ func (s *Store) encryptionAdvice(ctx context.Context, err error) string {
 		return "nobody whom this machine trusts has signed its certificate: give the authority's certificate with --neo4j-ca FILE"
 	case errors.As(err, &invalid):
 		return "its certificate is not good: " + invalid.Error()
-	case s.speaks(ctx, nil):
+	case s.speaks(ctx, nil, web):
+		return webAdvice
+	case s.speaks(ctx, nil, bolt):
 		return fmt.Sprintf("it speaks without encryption: use %s:// in the address, or turn TLS for Bolt on in its neo4j.conf", scheme)
 	}
 	return "what listens there does not speak TLS: check the address and the port, 7687 as a rule"
@@ -102,16 +106,39 @@ func namesOf(c *x509.Certificate) string {
 
 // probePlain tries the first words of Bolt without encryption.
 func (s *Store) probePlain(ctx context.Context, conn net.Conn, cause error) error {
-	err := s.greeting(conn, cause)
-	var e *Error
-	if !errors.As(err, &e) || e.What == ErrTooOld || !s.speaks(ctx, &tls.Config{InsecureSkipVerify: true}) {
+	err := s.greeting(ctx, conn, cause)
+	if err == nil || errors.Is(err, ErrTooOld) || !s.speaks(ctx, &tls.Config{InsecureSkipVerify: true}, bolt) {
 		return err
 	}
 	return s.trouble(ErrEncryption, fmt.Sprintf("it takes encrypted connections only: use %s+s:// in the address", s.server.Scheme), cause)
 }
 
-// speaks tells whether the server answers on a new connection, through TLS when a configuration for it is given.
-func (s *Store) speaks(ctx context.Context, through *tls.Config) bool {
+// language is how a conversation begins: what we say, and what an answer to it looks like.
+type language struct {
+	hello string
+	is    func(answer []byte) bool
+}
+
+var (
+	// bolt begins with its mark and four versions that a client would like to speak.
+	bolt = language{"\x60\x60\xb0\x17\x00\x08\x08\x05\x00\x02\x04\x04\x00\x00\x00\x03\x00\x00\x00\x00",
+		func(answer []byte) bool { return !web.is(answer) }}
+	web = language{"HEAD / HTTP/1.0\r\n\r\n", func(answer []byte) bool { return string(answer) == "HTTP" }}
+)
+
+// talk says hello and gives the first four bytes of the answer.
+func talk(conn net.Conn, l language) ([]byte, error) {
+	conn.SetDeadline(time.Now().Add(probeTime))
+	if _, err := io.WriteString(conn, l.hello); err != nil {
+		return nil, err
+	}
+	answer := make([]byte, 4)
+	_, err := io.ReadFull(conn, answer)
+	return answer, err
+}
+
+// speaks tells whether the server speaks a language on a new connection, through TLS when a configuration for it is given.
+func (s *Store) speaks(ctx context.Context, through *tls.Config, l language) bool {
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return false
@@ -122,34 +149,32 @@ func (s *Store) speaks(ctx context.Context, through *tls.Config) bool {
 			return false
 		}
 	}
-	answer, err := greet(conn)
-	return err == nil && !bytes.Equal(answer, []byte("HTTP"))
+	answer, err := talk(conn, l)
+	return err == nil && l.is(answer)
 }
 
-// greeting exchanges the first words of Bolt and says what is wrong with the answer.
-func (s *Store) greeting(conn net.Conn, cause error) error {
-	answer, err := greet(conn)
-	var slow net.Error
+const (
+	webAdvice    = "what listens there is a web server: use the port for Bolt, 7687 as a rule"
+	silentAdvice = "something takes connections there but says nothing: check the address, or wait until Neo4j has started"
+)
+
+// greeting says hello in Bolt and tells what is wrong with the answer; nil when it is well.
+func (s *Store) greeting(ctx context.Context, conn net.Conn, cause error) error {
+	answer, err := talk(conn, bolt)
 	switch {
-	case errors.As(err, &slow) && slow.Timeout():
-		return s.trouble(ErrUnreachable, "something takes connections there but says nothing: check the address, or wait until Neo4j has started", errors.Join(err, cause))
-	case err != nil:
-		return s.trouble(ErrNoNeo4j, "what listens there hangs up on us: check the address and the port, 7687 as a rule", errors.Join(err, cause))
-	case string(answer) == "HTTP":
-		return s.trouble(ErrNoNeo4j, "what listens there is a web server: use the port for Bolt, 7687 as a rule", cause)
-	case answer[3] == 0:
+	case err == nil && bolt.is(answer) && answer[3] == 0:
 		return s.trouble(ErrTooOld, supported, cause)
+	case err == nil && bolt.is(answer):
+		return nil
+	case err == nil || s.speaks(ctx, nil, web):
+		return s.trouble(ErrNoNeo4j, webAdvice, errors.Join(err, cause))
+	case isTimeout(err):
+		return s.trouble(ErrUnreachable, silentAdvice, errors.Join(err, cause))
 	}
-	return nil
+	return s.trouble(ErrNoNeo4j, "what listens there hangs up on us: check the address and the port, 7687 as a rule", errors.Join(err, cause))
 }
 
-// greet sends the first words of Bolt, four versions that a client would like to speak, and gives the server's answer.
-func greet(conn net.Conn) ([]byte, error) {
-	conn.SetDeadline(time.Now().Add(probeTime))
-	if _, err := conn.Write([]byte("\x60\x60\xb0\x17\x00\x08\x08\x05\x00\x02\x04\x04\x00\x00\x00\x03\x00\x00\x00\x00")); err != nil {
-		return nil, err
-	}
-	answer := make([]byte, 4)
-	_, err := io.ReadFull(conn, answer)
-	return answer, err
+func isTimeout(err error) bool {
+	var slow net.Error
+	return errors.As(err, &slow) && slow.Timeout()
 }

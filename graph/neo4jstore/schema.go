@@ -62,8 +62,7 @@ func (st state) missing() []rule {
 	})
 }
 
-// look reads what the database holds of a store, in one try. On the way it learns the version of the server, which it
-// refuses when it is too old, and the name of the database.
+// look reads what the database holds of a store, in one try. On the way it learns the name of the database.
 func (s *Store) look(ctx context.Context) (found state, err error) {
 	session := s.session(ctx, neo4j.AccessModeRead)
 	defer closeSession(ctx, session)
@@ -83,9 +82,6 @@ func (s *Store) look(ctx context.Context) (found state, err error) {
 	found.format, _ = row.Values[0].(int64)
 	summary, err := result.Consume(ctx)
 	if err != nil {
-		return found, err
-	}
-	if err := s.checkAgent(summary.Server().Agent()); err != nil {
 		return found, err
 	}
 	if found.rules, err = rules(ctx, tx); err != nil {

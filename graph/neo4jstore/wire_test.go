@@ -1,0 +1,49 @@
+package neo4jstore
+
+import (
+	"bytes"
+	"net"
+	"sync/atomic"
+)
+
+// wire stands between a store and a server and can cut the connection at a commit.
+type wire struct {
+	to  string
+	cut atomic.Int32 // 1: before the next commit reaches the server, 2: before its answer comes back
+}
+
+// commit is the message COMMIT of Bolt 5, with its length in front and the end of the message behind.
+var commit = []byte{0, 2, 0xb0, 0x12, 0, 0}
+
+func (w *wire) serve(client net.Conn) {
+	server, err := net.Dial("tcp", w.to)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	var deaf atomic.Bool // from now on answers do not get through
+	go copyBytes(client, server, func([]byte) bool { return !deaf.Load() })
+	copyBytes(server, client, func(said []byte) bool {
+		if !bytes.Contains(said, commit) {
+			return true
+		}
+		cut := w.cut.Swap(0)
+		deaf.Store(cut == 2)
+		return cut != 1
+	})
+}
+
+// copyBytes passes on what from says as long as it may, then hangs up.
+func copyBytes(to, from net.Conn, may func([]byte) bool) {
+	defer to.Close()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil || !may(buffer[:n]) {
+			return
+		}
+		if _, err := to.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
