@@ -3,6 +3,8 @@ package drawing
 import (
 	"errors"
 	"fmt"
+	"image"
+	"image/draw"
 
 	"image/png"
 	"io"
@@ -39,6 +41,9 @@ func (d *Drawing) PNG(w io.Writer, f *Fonts, o PNGOptions) (Report, error) {
 		return Report{}, errors.New("the picture is too long and thin to be drawn within so few pixels")
 	}
 	c := newCanvas(report.Width, report.Height)
+	if d.ground != nil { // on the rest of the last row and column too
+		draw.Draw(c.img, c.img.Rect, image.NewUniform(*d.ground), image.Point{}, draw.Src)
+	}
 	var missing missing
 	for i := range d.items {
 		if s := d.items[i].shape; s != nil {

@@ -442,13 +442,13 @@ func (r *reader) add(i item) error {
 	return nil
 }
 
-// findGround notes the colour of a first shape that covers the whole sheet.
+// findGround notes the colour of a first shape that covers the whole sheet, but for a rounded hair.
 func (r *reader) findGround() {
 	if len(r.d.items) == 0 || r.d.items[0].shape == nil {
 		return
 	}
 	s := r.d.items[0].shape
-	if b := s.box(); b.lo.x <= 0 && b.lo.y <= 0 && b.hi.x >= r.d.Width && b.hi.y >= r.d.Height && s.fill.gradient == nil && s.fill.colour.A == 255 && len(s.path) <= 5 {
+	if b := s.box(); max(b.lo.x, b.lo.y, r.d.Width-b.hi.x, r.d.Height-b.hi.y) < 1 && s.fill.gradient == nil && s.fill.colour.A == 255 && len(s.path) <= 5 {
 		r.d.ground = &s.fill.colour
 	}
 }
