@@ -38,6 +38,22 @@ func (s *Snapshot) lookup(ref string, kind Kind) (int32, error) {
 	return -1, &UnknownError{Ref: ref, Nearest: s.nearest(ref, 3, fits)}
 }
 
+// Means lists what a reference in a record can mean: nodes of a kind or, for NoKind, whatever an end of a link may name (nodes,
+// before them what is described, then units). One is the node meant, several are ambiguous, and none would make a placeholder.
+func (s *Snapshot) Means(ref string, kind Kind) []int32 {
+	switch kind {
+	case Unit:
+		return s.idx.units.find(ref)
+	case NoKind:
+		found := s.idx.nodes.find(ref)
+		if len(found) == 0 {
+			found = s.idx.units.find(ref)
+		}
+		return describedFirst(found, func(i int32) bool { return s.Nodes[i].Placeholder })
+	}
+	return s.idx.nodes.findThat(ref, func(i int32) bool { return s.Nodes[i].Kind == kind })
+}
+
 // Nearest gives up to most names of nodes that are, by name or alias, like ref, best first. O(nodes).
 func (s *Snapshot) Nearest(ref string, most int) []string {
 	return s.nearest(ref, most, func(int32) bool { return true })
