@@ -10,9 +10,6 @@ import (
 
 	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/graph/answer"
-	"example.com/whoserves/graph/phrase"
-	"example.com/whoserves/viewer/diagram"
-	"example.com/whoserves/viewer/render"
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -113,63 +110,4 @@ func sendProblem(c *fiber.Ctx, p *problem) error {
 	}
 	c.Set(fiber.HeaderContentType, "application/problem+json")
 	return c.Status(p.Status).Send(b)
-}
-
-// draw gives the picture of any view as a file: title, legend and grid are in it.
-func (s *Server) draw(c *fiber.Ctx) error {
-	format := c.Params("format")
-	if format != "svg" && format != "dot" {
-		return &problem{Status: fiber.StatusNotFound, Heading: "There is no picture in this format", Say: say("Write /draw.svg or /draw.dot.")}
-	}
-	q, err := url.ParseQuery(string(c.Context().URI().QueryString()))
-	if err != nil {
-		return fiber.ErrBadRequest
-	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
-	defer cancel()
-	v, err := diagram.ParseView(q)
-	if err != nil {
-		return err
-	}
-	ed := s.keeper.current(ctx)
-	d, err := diagram.Build(ctx, ed.snap, ed.findings, v)
-	if err != nil {
-		return err
-	}
-	s.mark(c, ed)
-	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+fileName(s.orgName(ed)+" "+d.Title)+"."+format+`"`)
-	if format == "dot" {
-		c.Set(fiber.HeaderContentType, "text/vnd.graphviz; charset=utf-8")
-		return c.SendString(d.DOT())
-	}
-	svg, err := s.draws.svg(ctx, d.DOT(), requestLimit)
-	if err != nil {
-		c.Response().Header.Del(fiber.HeaderContentDisposition)
-		return s.drawProblem(c, err, d)
-	}
-	framed, err := diagram.Frame(svg, d, diagram.ForFile)
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "image/svg+xml")
-	c.Set(fiber.HeaderContentSecurityPolicy, drawingPolicy)
-	return c.Send(framed.SVG)
-}
-
-// drawProblem says why there is no picture. The engine's own words stand in the log.
-func (s *Server) drawProblem(c *fiber.Ctx, err error, d *diagram.Diagram) error {
-	switch {
-	case errors.Is(err, render.ErrBusy), errors.Is(err, errDrawing):
-		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The picture is not finished",
-			Say: say("Many pictures are being drawn. Try again in a few seconds.")}
-	case errors.Is(err, render.ErrTooSlow):
-		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large to be drawn in time",
-			Say: say("It would have ", phrase.Plural(len(d.Nodes), "box", "boxes")+" and "+phrase.Plural(len(d.Links), "arrow", "arrows")+". Ask for fewer with nodes=80, or take the DOT file.")}
-	case errors.Is(err, render.ErrClosed), errors.Is(err, context.Canceled):
-		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The program is being stopped", Say: say("Try again when it runs again.")}
-	}
-	s.log.Error("picture failed", "request", requestID(c), "view", d.View.Query(), "error", err)
-	return &problem{Status: fiber.StatusServiceUnavailable, Wait: failureLasts, Heading: "The picture could not be drawn",
-		Say: say("It is tried again in a minute; the DOT file can be had now. If you report it, quote " + requestID(c) + ".")}
 }

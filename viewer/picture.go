@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"html/template"
@@ -16,7 +15,9 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
+	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render"
+	"example.com/whoserves/viewer/sheet"
 )
 
 // How long a page waits for its picture before it is sent without, and how many failures are remembered.
@@ -41,7 +42,7 @@ type draws struct {
 	pool *render.Pool
 
 	mu     sync.Mutex
-	failed map[[sha256.Size]byte]failure
+	failed map[render.Key]failure
 }
 
 // failure is why a picture could not be drawn, and until when that is believed.
@@ -51,48 +52,53 @@ type failure struct {
 }
 
 func newDraws(life context.Context, pool *render.Pool) *draws {
-	return &draws{life: life, pool: pool, failed: map[[sha256.Size]byte]failure{}}
+	return &draws{life: life, pool: pool, failed: map[render.Key]failure{}}
 }
 
 // errDrawing says that a picture is not finished yet.
 var errDrawing = errors.New("the picture is still being drawn")
 
-// svg draws dot. It waits at most for patient, then the drawing goes on and errDrawing is returned.
+// svg draws dot: see file.
 func (d *draws) svg(ctx context.Context, dot string, patient time.Duration) ([]byte, error) {
-	if svg, ok := d.pool.Cached(dot); ok {
-		return svg, nil
+	f, err := d.file(ctx, render.SVG(dot), patient)
+	return f.Bytes, err
+}
+
+// file does a job. It waits at most for patient, then the drawing goes on and errDrawing is returned.
+func (d *draws) file(ctx context.Context, j render.Job, patient time.Duration) (render.File, error) {
+	if f, ok := d.pool.Done(j); ok {
+		return f, nil
 	}
-	k := sha256.Sum256([]byte(dot))
 	d.mu.Lock()
-	before := d.failed[k]
+	before := d.failed[j.Key()]
 	d.mu.Unlock()
 	if time.Now().Before(before.until) {
-		return nil, before.err
+		return render.File{}, before.err
 	}
 	type result struct {
-		svg []byte
-		err error
+		file render.File
+		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
-		svg, err := d.pool.SVG(d.life, dot)
-		d.remember(k, err)
-		done <- result{svg, err}
+		f, err := d.pool.Do(d.life, j)
+		d.remember(j.Key(), err)
+		done <- result{f, err}
 	}()
 	timer := time.NewTimer(patient)
 	defer timer.Stop()
 	select {
 	case r := <-done:
-		return r.svg, r.err
+		return r.file, r.err
 	case <-timer.C:
-		return nil, errDrawing
+		return render.File{}, errDrawing
 	case <-ctx.Done():
-		return nil, errDrawing
+		return render.File{}, errDrawing
 	}
 }
 
 // remember keeps failures that would most likely happen again.
-func (d *draws) remember(k [sha256.Size]byte, err error) {
+func (d *draws) remember(k render.Key, err error) {
 	var bad *render.Error
 	if !errors.Is(err, render.ErrTooSlow) && !errors.As(err, &bad) {
 		return
@@ -118,10 +124,7 @@ func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plat
 	for _, e := range d.Legend() {
 		pl.Key = append(pl.Key, keyEntry{Icon: template.HTML(icon(e.Icon)), Text: e.Text})
 	}
-	pl.Saves = []save{
-		{"SVG", "/draw.svg?" + v.Query(), "Save the picture as SVG"},
-		{"DOT", "/draw.dot?" + v.Query(), "Save the picture as DOT, for Graphviz"},
-	}
+	pl.Saves = saves(v, r.theme)
 	if len(d.Nodes) == 0 {
 		pl.Wait, pl.Saves = say("There is nothing to draw."), nil
 		return pl, d, nil
@@ -136,8 +139,65 @@ func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plat
 	}
 	if err != nil {
 		s.withoutPicture(p, r, pl, d, err)
+		return pl, d, nil
 	}
+	pl.Notes = append(pl.Notes, s.boxes(r, d)...)
 	return pl, d, nil
+}
+
+// saves are the ways to take a picture along: as it is shown, and for the chosen theme. Slides need the larger PNG.
+func saves(v diagram.View, theme string) []save {
+	q := v.Query()
+	dressed := q
+	if theme != "" {
+		dressed += "&theme=" + theme
+	}
+	return []save{
+		{"SVG", "/draw.svg?" + dressed, "Save the picture as SVG"},
+		{"PNG", "/draw.png?" + dressed + "&scale=2", "Save the picture as PNG, for slides"},
+		{"PDF", "/draw.pdf?" + dressed, "Save the picture as PDF, for print"},
+		{"DOT", "/draw.dot?" + q, "Save the picture as DOT, for Graphviz"},
+	}
+}
+
+// boxes says which characters of a picture the fonts here do not have: browsers have fonts of their own, PNG and PDF would show
+// boxes. Only a picture in other scripts than those of the built-in fonts is asked about, by making its PDF, which is kept for
+// whoever saves it. Where that takes long the page is sent without, and has it the next time; the file itself says it always.
+func (s *Server) boxes(r *request, d *diagram.Diagram) []text {
+	if !strings.ContainsFunc(d.DOT(), needsFonts) {
+		return nil
+	}
+	f, err := s.fileOf(r.ctx, r.ed, d, sheet.Options{Format: "pdf", Theme: r.theme}, drawHurried)
+	if err != nil {
+		return nil
+	}
+	var notes []text
+	for _, missing := range f.Report.Missing {
+		for _, words := range (drawing.Report{Missing: []drawing.Missing{missing}}).Words() {
+			notes = append(notes, say("In PNG and PDF, "+words))
+		}
+	}
+	return notes
+}
+
+// needsFonts says whether a character may be missing from the built-in fonts: those have Latin, Greek, Cyrillic and Hebrew, with
+// their accents, and the usual signs.
+func needsFonts(r rune) bool {
+	return r > 0x5FF && !(r >= 0x1E00 && r <= 0x1FFF) && !(r >= 0x2010 && r <= 0x2027) && !strings.ContainsRune("−→←≥≤≠≈×∞●○■□▲▼◆•…′″€™", r)
+}
+
+// fileOf makes the file of a picture. It waits at most for patient, twice.
+func (s *Server) fileOf(ctx context.Context, ed *edition, d *diagram.Diagram, o sheet.Options, patient time.Duration) (render.File, error) {
+	org, version := s.orgName(ed), int64(-1)
+	if org == unnamed {
+		org = ""
+	}
+	if s.stored() {
+		version = ed.snap.Version
+	}
+	o.Base, o.Author, o.Date = s.config.BaseURL, org, ed.when
+	do := func(ctx context.Context, j render.Job) (render.File, error) { return s.draws.file(ctx, j, patient) }
+	return o.File(ctx, do, sheet.Picture{Diagram: d, Foot: sheet.Foot(org, version, ed.when)})
 }
 
 // caption says what is shown, what is left out, and what the signs mean.

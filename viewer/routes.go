@@ -38,7 +38,8 @@ func (s *Server) routes() *fiber.App {
 	app.Use(s.guard)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.ready)
-	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), etag.New(etag.Config{Weak: true}))
+	packed := func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), "/draw.p") } // PNG and PDF are compressed in themselves
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: packed}), etag.New(etag.Config{Weak: true}))
 	app.Get("/static/:name", s.staticFile)
 	app.Use(s.whenThere, s.limit)
 

@@ -12,6 +12,7 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/viewer/render"
+	"example.com/whoserves/viewer/sheet"
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Version string       // of this program
 	Render  *render.Pool // draws the pictures; the caller closes it
 	Logger  *slog.Logger // nil: no log
+	BaseURL string       // where people reach these pages, such as https://who.example/: links of a PDF lead there; "" leaves them out
 	// Listen is the address that the server is reached at. Where it is a loopback address (or ""), only requests to a
 	// loopback name or to its own host are answered, so that a page from elsewhere cannot read this one by a name of its own.
 	Listen string
@@ -115,6 +117,9 @@ func (c Config) check() error {
 		return errors.New("viewer: give either a store, a way to open one, or a snapshot")
 	case c.Render == nil:
 		return errors.New("viewer: give a pool to draw the pictures")
+	}
+	if err := sheet.CheckBase(c.BaseURL); err != nil {
+		return fmt.Errorf("viewer: %w", err)
 	}
 	return nil
 }

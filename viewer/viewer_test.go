@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -447,7 +446,7 @@ func TestWrongQuestions(t *testing.T) {
 		"/?x=%zz":                               {400, "cannot be read"},
 		"/teams/%zz":                            {404, "There is no such page"},
 		"/draw.svg?view=nothing":                {400, "is not known"},
-		"/draw.png?view=overview":               {404, "no picture in this format"},
+		"/draw.gif?view=overview":               {404, "no picture in this format"},
 		"/static/whoserves.css":                 {404, "no such page"},
 		"/api/v1/nothing":                       {404, "there is no such question"},
 		"/api/v1/show?node=zzz":                 {404, "There is no"},
@@ -899,7 +898,7 @@ func TestFailuresOfPicturesAreForgotten(t *testing.T) {
 	t.Parallel()
 	d := newDraws(context.Background(), drawer())
 	const dot = "digraph forgotten { a }"
-	k := sha256.Sum256([]byte(dot))
+	k := render.SVG(dot).Key()
 	bad := &render.Error{Message: "no memory"}
 	d.remember(k, bad)
 	if _, err := d.svg(context.Background(), dot, time.Minute); !errors.Is(err, bad) {

@@ -48,28 +48,27 @@ const (
 // given. The error is a *diagram.QueryError.
 func Parse(format string, q url.Values) (Options, error) {
 	o := Options{Format: format}
-	scale, err := take(q, keyScale, format == "png", Scales)
+	scale, err := o.take(q, keyScale, format == "png", Scales)
 	if err != nil {
 		return o, err
 	}
 	o.Scale, _ = strconv.Atoi(scale) // one of Scales, or ""
-	if o.Theme, err = take(q, keyTheme, true, Themes); err != nil {
+	if o.Theme, err = o.take(q, keyTheme, slices.Contains(Formats, format), Themes); err != nil {
 		return o, err
 	}
-	o.Paper, err = take(q, keyPaper, format == "pdf", Papers)
+	o.Paper, err = o.take(q, keyPaper, format == "pdf", Papers)
 	return o, err
 }
 
-// take takes a key out of q. Where it has no place it stays, as one that is not known.
-func take(q url.Values, key string, fits bool, allowed []string) (string, error) {
-	if !fits {
-		return "", nil
-	}
+// take takes a key out of q, which must be one that the format has.
+func (o Options) take(q url.Values, key string, has bool, allowed []string) (string, error) {
 	values := slices.DeleteFunc(slices.Clone(q[key]), func(s string) bool { return s == "" })
 	delete(q, key)
 	switch {
 	case len(values) == 0:
 		return "", nil
+	case !has:
+		return "", &diagram.QueryError{Key: key, Value: values[0], Why: strings.ToUpper(o.Format) + " has no " + key}
 	case len(values) > 1:
 		return "", &diagram.QueryError{Key: key, Value: strings.Join(values, ", "), Why: "give it once"}
 	case !slices.Contains(allowed, values[0]):
@@ -92,6 +91,18 @@ func Foot(org string, version int64, when time.Time) string {
 		return strings.ToUpper(said[:1]) + said[1:]
 	}
 	return org + ", " + said
+}
+
+// CheckBase says what is wrong with the address that links of a PDF lead to. "" is none, without links.
+func CheckBase(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("“%s” is no address of pages: write one such as https://who.example/", address)
+	}
+	return nil
 }
 
 // Picture is what becomes a page of its own.
