@@ -10,16 +10,13 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"example.com/whoserves/examples"
 	"example.com/whoserves/graph"
-	"example.com/whoserves/importer"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -154,20 +151,6 @@ func listen(t *testing.T, o *graph.Org) (base string, s *Server) {
 		}
 	})
 	return "http://" + ln.Addr().String(), s
-}
-
-// airline reads the example that the demo opens.
-func airline(t *testing.T) *graph.Org {
-	t.Helper()
-	folder, err := examples.Open("airline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "airline")
-	if err := os.CopyFS(dir, folder); err != nil {
-		t.Fatal(err)
-	}
-	return readFolder(t, dir)
 }
 
 // The pages that are looked at with every rule.
@@ -374,14 +357,4 @@ func TestBrowserZoom(t *testing.T) {
 		t.Errorf("theme %q", got)
 	}
 	tb.quiet("zoom")
-}
-
-// readFolder reads an organisation from a folder of tables.
-func readFolder(t *testing.T, dir string) *graph.Org {
-	t.Helper()
-	in, err := importer.Read(context.Background(), []string{dir}, importer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return in.Org
 }
