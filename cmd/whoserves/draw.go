@@ -5,43 +5,63 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
+	"example.com/whoserves/graph/answer"
 	"example.com/whoserves/viewer/diagram"
 	"example.com/whoserves/viewer/render"
+	"example.com/whoserves/viewer/sheet"
 	"github.com/spf13/cobra"
 )
 
 // drawing holds the options of draw.
-type drawing struct{ view, output, as string }
+type drawing struct {
+	views      []string
+	output, as string
+	dress      map[string]*string // scale, theme, paper
+	base       string
+}
 
 func (a *app) drawCommand() *cobra.Command {
-	var o drawing
+	o := drawing{dress: map[string]*string{}}
 	c := &cobra.Command{
 		Use:   "draw",
-		Short: "draw a view as SVG or DOT",
+		Short: "draw a view as SVG, PNG, PDF or DOT",
 		Long: `Draws any view of the web app into a file. A view is what stands in the address
-of a page, such as “view=customer&customer=sunlark-tours”. The views and their
-keys:` + viewKeys(),
+of a page, such as “view=customer&customer=sunlark-tours”. Several views make a
+PDF of several pages. The views and their keys:` + viewKeys(),
 		Example: `  whoserves draw -o overview.svg
-  whoserves draw --view "view=customer&customer=sunlark-tours" -o sunlark.svg
+  whoserves draw --view "view=customer&customer=sunlark-tours" -o sunlark.png --scale 2
+  whoserves draw --view overview --view risks -o board.pdf --paper a4
   whoserves draw --view "view=ripple&fail=payroll" -o - > ripple.svg
   whoserves draw --view "view=risks&exposed=1" -o risks.dot`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.draw(c.Context(), o) },
 	}
-	c.Flags().StringVar(&o.view, "view", "view=overview", "the view, as in the address of a page, or its name")
-	c.Flags().StringVarP(&o.output, "output", "o", "", "the file to write, .svg or .dot; - writes to stdout")
-	c.Flags().StringVar(&o.as, "as", "", "svg or dot (default: by the name of the file)")
-	c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"svg", "dot"}, cobra.ShellCompDirectiveNoFileComp))
+	c.Flags().StringArrayVar(&o.views, "view", []string{"view=overview"}, "the view, as in the address of a page, or its name; may be repeated for a PDF")
+	c.Flags().StringVarP(&o.output, "output", "o", "", "the file to write, .svg, .png, .pdf or .dot; - writes to stdout")
+	c.Flags().StringVar(&o.as, "as", "", "svg, png, pdf or dot (default: by the name of the file)")
+	o.option(c, "scale", "of a PNG: 1, 2 or 3 times the size on a screen", sheet.Scales)
+	o.option(c, "theme", "light or dark", sheet.Themes)
+	o.option(c, "paper", "of a PDF: "+strings.Join(sheet.Papers, ", ")+" (default: as large as the picture)", sheet.Papers)
+	c.Flags().StringVar(&o.base, "base-url", "", "links of a PDF lead to the pages at this address, such as https://who.example/")
+	c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
 	a.storeOption(c)
 	a.fromOption(c)
 	return c
+}
+
+// option adds a word that says what the file is like.
+func (o *drawing) option(c *cobra.Command, name, does string, words []string) {
+	o.dress[name] = c.Flags().String(name, "", does)
+	c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // viewKeys lists the keys of each view, then those that all views take, a line each.
@@ -60,30 +80,69 @@ func viewKeys() string {
 	return out.String()
 }
 
-// form is what is written: svg or dot.
+// forms are the formats of pictures.
+var forms = append(slices.Clone(sheet.Formats), "dot")
+
+// form is the format that is written.
 func (o drawing) form() (string, error) {
 	if o.output == "" {
-		return "", usage("say where to: -o FILE.svg, -o FILE.dot, or -o - for stdout")
+		return "", usage("say where to: -o FILE.svg, .png, .pdf or .dot, or -o - for stdout")
 	}
 	form := cmp.Or(o.as, strings.TrimPrefix(strings.ToLower(filepath.Ext(o.output)), "."))
 	if o.output == "-" {
 		form = cmp.Or(o.as, "svg")
 	}
-	switch form {
-	case "svg", "dot":
-		return form, nil
-	case "png", "pdf":
-		return "", usage("%s cannot be written yet: draw .svg or .dot", strings.ToUpper(form))
+	if !slices.Contains(forms, form) {
+		return "", usage("“%s” is no name of a picture: end it in .svg, .png, .pdf or .dot", o.output)
 	}
-	return "", usage("“%s” is no name of a picture: end it in .svg or .dot", o.output)
+	if len(o.views) > 1 && form != "pdf" {
+		return "", usage("%d views do not go into one %s file: draw a PDF, or one view at a time", len(o.views), strings.ToUpper(form))
+	}
+	return form, nil
 }
 
-// query is the view as in the address of a page; its name may stand alone at the front.
-func (o drawing) query() string {
-	if name, _, _ := strings.Cut(o.view, "&"); slices.Contains(diagram.Names(), name) {
-		return "view=" + o.view
+// options are what the file is to be like.
+func (o drawing) options(form string) (sheet.Options, error) {
+	q := url.Values{}
+	for name, value := range o.dress {
+		q.Set(name, *value)
 	}
-	return o.view
+	opts, err := sheet.Parse(form, q)
+	var wrongWord *diagram.QueryError
+	if errors.As(err, &wrongWord) {
+		return opts, usage("--%s", optionWrong(wrongWord))
+	}
+	if form != "pdf" && o.base != "" {
+		return opts, usage("--base-url is for links in a PDF")
+	}
+	if err := sheet.CheckBase(o.base); err != nil {
+		return opts, usage("--base-url: %w", err)
+	}
+	opts.Base = o.base
+	return opts, err
+}
+
+// optionWrong says what is wrong with an option as it is written on the command line.
+func optionWrong(e *diagram.QueryError) string {
+	if e.Why != "" {
+		return fmt.Sprintf("%s %s: %s", e.Key, e.Value, e.Why)
+	}
+	return fmt.Sprintf("%s %s is not known: write %s", e.Key, e.Value, strings.Join(e.Allowed, ", "))
+}
+
+// parsed are the views; the name of each may stand alone at its front.
+func (o drawing) parsed() ([]diagram.View, error) {
+	views := make([]diagram.View, len(o.views))
+	for i, query := range o.views {
+		if name, _, _ := strings.Cut(query, "&"); slices.Contains(diagram.Names(), name) {
+			query = "view=" + query
+		}
+		var err error
+		if views[i], err = diagram.ParseQuery(query); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
 }
 
 // draw writes a picture.
@@ -92,7 +151,11 @@ func (a *app) draw(ctx context.Context, o drawing) error {
 	if err != nil {
 		return err
 	}
-	view, err := diagram.ParseQuery(o.query())
+	opts, err := o.options(form)
+	if err != nil {
+		return err
+	}
+	views, err := o.parsed()
 	if err != nil {
 		return err
 	}
@@ -102,45 +165,68 @@ func (a *app) draw(ctx context.Context, o drawing) error {
 	}
 	defer end()
 	stop := a.working("Drawing")
-	picture, err := picture(ctx, src.Snapshot, view, form)
+	file, err := picture(ctx, src, views, opts)
 	stop()
 	if err != nil {
 		return err
 	}
+	for _, words := range file.Report.Words() {
+		a.say("%s", words)
+	}
 	if o.output == "-" {
-		_, err := a.stdout.Write(picture)
+		_, err := a.stdout.Write(file.Bytes)
 		return err
 	}
-	return os.WriteFile(o.output, picture, 0o666)
+	return os.WriteFile(o.output, file.Bytes, 0o666)
 }
 
-// picture makes the picture of a view: its DOT, or that drawn and framed.
-func picture(ctx context.Context, s *graph.Snapshot, view diagram.View, form string) ([]byte, error) {
-	f, err := analysis.Analyse(ctx, s, analysis.Options{})
+// picture makes the file of views: the DOT of one, or what is drawn and framed.
+func picture(ctx context.Context, src *answer.Source, views []diagram.View, o sheet.Options) (render.File, error) {
+	f, err := analysis.Analyse(ctx, src.Snapshot, analysis.Options{})
 	if err != nil {
-		return nil, err
+		return render.File{}, err
 	}
-	d, err := diagram.Build(ctx, s, f, view)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil: // the view asks for what is not there
-		return nil, &statusError{wrong, err}
+	foot, err := restsOn(ctx, src, &o)
+	if err != nil {
+		return render.File{}, err
 	}
-	if form == "dot" {
-		return []byte(d.DOT()), nil
+	pictures := make([]sheet.Picture, len(views))
+	for i, v := range views {
+		d, err := diagram.Build(ctx, src.Snapshot, f, v)
+		switch {
+		case ctx.Err() != nil:
+			return render.File{}, ctx.Err()
+		case err != nil: // the view asks for what is not there
+			return render.File{}, &statusError{wrong, err}
+		}
+		pictures[i] = sheet.Picture{Diagram: d, Foot: foot}
+	}
+	if o.Format == "dot" {
+		return render.File{Bytes: []byte(pictures[0].Diagram.DOT())}, nil
 	}
 	pool := render.NewPool(render.Options{Workers: 1})
 	defer pool.Close()
-	svg, err := pool.SVG(ctx, d.DOT())
-	if err != nil {
-		return nil, tooMuch(err)
+	file, err := o.File(ctx, pool.Do, pictures...)
+	return file, tooMuch(err)
+}
+
+// restsOn says what the pictures rest on, in words and in the options of the file.
+func restsOn(ctx context.Context, src *answer.Source, o *sheet.Options) (string, error) {
+	if org := src.Snapshot.Org; org != nil && org.Name != graph.DefaultOrg {
+		o.Author = org.Name
 	}
-	framed, err := diagram.Frame(svg, d, diagram.ForFile)
-	if err != nil {
-		return nil, err
+	if src.Store == nil {
+		return sheet.Foot(o.Author, -1, time.Time{}), nil
 	}
-	return framed.SVG, nil
+	history, err := src.Store.History(ctx)
+	if err != nil {
+		return "", err
+	}
+	version := src.Snapshot.Version
+	if i := slices.IndexFunc(history, func(r graph.VersionRecord) bool { return r.Number == version }); i >= 0 {
+		o.Date = history[i].Time
+	}
+	return sheet.Foot(o.Author, version, o.Date), nil
 }
 
 // tooMuch adds to a picture that cannot be drawn what would help.

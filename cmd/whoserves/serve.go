@@ -11,6 +11,7 @@ import (
 
 	"example.com/whoserves/viewer"
 	"example.com/whoserves/viewer/render"
+	"example.com/whoserves/viewer/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -21,6 +22,7 @@ const defaultListen = "127.0.0.1:8080"
 type serving struct {
 	listen       string
 	insecureOpen bool
+	baseURL      string
 	anyPort      bool // take another port when this one is in use
 }
 
@@ -47,6 +49,7 @@ to this computer unless told otherwise.`,
 func (o *serving) options(c *cobra.Command) {
 	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the address to listen at")
 	c.Flags().BoolVar(&o.insecureOpen, "insecure-open", false, "let everybody on the network read it: there is no sign-in yet")
+	c.Flags().StringVar(&o.baseURL, "base-url", "", "where people reach the pages, such as https://who.example/: links of a PDF lead there")
 }
 
 // serve shows a store, or the files that --from names.
@@ -72,8 +75,11 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	return a.show(ctx, o, viewer.Config{Store: st})
 }
 
-// check refuses an address that others can reach, unless that is meant.
+// check refuses an address that others can reach, unless that is meant, and one that leads nowhere.
 func (o serving) check() error {
+	if err := sheet.CheckBase(o.baseURL); err != nil {
+		return usage("--base-url: %w", err)
+	}
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
 		return usage("--listen “%s” is no address: write one such as %s", o.listen, defaultListen)
@@ -96,7 +102,7 @@ func (a *app) show(ctx context.Context, o serving, config viewer.Config) error {
 	defer ln.Close()
 	pool := render.NewPool(render.Options{})
 	defer pool.Close()
-	config.Render, config.Version, config.Listen = pool, version(), ln.Addr().String()
+	config.Render, config.Version, config.Listen, config.BaseURL = pool, version(), ln.Addr().String(), o.baseURL
 	config.Logger = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := viewer.New(ctx, config)
 	if err != nil {
