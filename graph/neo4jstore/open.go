@@ -60,7 +60,7 @@ func open(ctx context.Context, c Config, org string, prepare func(*Store, contex
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{org: org, server: u, user: c.user(), database: c.Database, driver: driver,
+	s := &Store{org: org, server: u, user: c.user(), database: c.Database, driver: driver, by: usual,
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
 	found, err := s.connect(ctx, roots)
 	if err == nil {
