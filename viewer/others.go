@@ -17,6 +17,7 @@ const refreshLimit = 10 * time.Minute
 type others struct {
 	keeper  *keeper
 	refresh func(context.Context) (int64, []graph.Problem, error)
+	every   time.Duration // how often it is read without being asked; 0: only at the start
 
 	reading sync.Mutex                // held while it is read
 	began   atomic.Pointer[time.Time] // when that began; nil while nobody reads
@@ -30,6 +31,27 @@ type reading struct {
 	problems []graph.Problem
 	err      error     // why it could not be read: then version and problems are those of the time before
 	good     time.Time // the last time that it worked; zero: never
+}
+
+// keepReading reads at the start, and again every so often until life is over.
+func (o *others) keepReading() {
+	done := o.read()
+	if o.every <= 0 {
+		return
+	}
+	o.keeper.watch.Go(func() {
+		for began := time.Now(); ; began = time.Now() {
+			if done != nil {
+				<-done
+			}
+			if !o.keeper.sleep(max(o.every, 19*time.Since(began))) {
+				return
+			}
+			if done = nil; o.keeper.outage.Load() == nil {
+				done = o.read()
+			}
+		}
+	})
 }
 
 // read begins to read and gives a channel that is closed when that is done and shown; nil when somebody is at it already.

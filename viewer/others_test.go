@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"example.com/whoserves/graph"
 )
@@ -148,5 +149,34 @@ func TestNothingOfNeo4jWhereNobodyElseWrites(t *testing.T) {
 	}
 	if r := ask(t, s, problemsPath, func(r *http.Request) { r.Method = http.MethodPost }); r.status != http.StatusMethodNotAllowed {
 		t.Errorf("POST: status %d", r.status)
+	}
+}
+
+// TestReadingAgainAndAgain holds that it is read without being asked, but not while the store is away, and that pages say how often.
+func TestReadingAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	st := &flaky{Store: openStore(t, filepath.Join(t.TempDir(), "a.db"))}
+	importInto(t, st, layers(10))
+	var times atomic.Int64
+	s := serverAt(t, Config{Store: st, RefreshEvery: time.Millisecond, Refresh: func(context.Context) (int64, []graph.Problem, error) {
+		times.Add(1)
+		return 1, nil, nil
+	}}, quick)
+	eventually(func() bool { return times.Load() > 3 })
+	st.fail(errRefused)
+	eventually(func() bool { return s.keeper.outage.Load() != nil })
+	time.Sleep(20 * time.Millisecond) // one may be under way
+	before := times.Load()
+	time.Sleep(50 * time.Millisecond)
+	if n := times.Load(); n != before {
+		t.Errorf("the store is away and was read %d times", n-before)
+	}
+	st.fail(nil)
+	eventually(func() bool { return times.Load() > before })
+	for every, want := range map[time.Duration]string{0: "when whoserves starts", time.Second: "every second", 30 * time.Second: "every 30 seconds",
+		time.Minute: "every minute", 10 * time.Minute: "every 10 minutes", time.Hour: "every hour"} {
+		if got := (&others{every: every}).times(); got != want {
+			t.Errorf("%v: %q, not %q", every, got, want)
+		}
 	}
 }

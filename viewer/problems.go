@@ -83,7 +83,7 @@ func (s *Server) othersSection(p *page, r *request, written []graph.Problem) sec
 	p.Token = r.token
 	now := time.Now()
 	sec := section{ID: "neo4j", Heading: "In Neo4j", Intro: []text{say("People and programs may change the graph in Neo4j itself, with Cypher or in Browser and Bloom. " +
-		"What they changed is read when whoserves starts, and when you ask for it here.")}}
+		"What they changed is read " + s.others.times() + ", and when you ask for it here.")}}
 	table := part{Table: problemsTable(p, r, "written", "neo4j-h", written, "Everything that was changed in Neo4j was understood.")}
 	button := &post{Action: problemsPath, Token: r.token, Submit: "Read what was changed in Neo4j"}
 	last, began := s.others.last.Load(), s.others.began.Load()
@@ -117,6 +117,17 @@ func (s *Server) othersSection(p *page, r *request, written []graph.Problem) sec
 		sec.Parts = append(sec.Parts, table)
 	}
 	return sec
+}
+
+// times says when it is read without being asked.
+func (o *others) times() string {
+	switch {
+	case o.every <= 0:
+		return "when whoserves starts"
+	case o.every < time.Minute:
+		return again(o.every)
+	}
+	return "every " + strings.TrimPrefix(phrase.HoursInWords(o.every.Hours()), "1 ")
 }
 
 // problemsTable lists problems, the worst first, then by place.

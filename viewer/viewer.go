@@ -32,6 +32,9 @@ type Config struct {
 	// cannot be taken as it stands there. It is called in the background when the organisation is loaded, and when a reader
 	// asks, never twice at once. nil where nobody else can write. Pages speak of Neo4j, the store that this is for.
 	Refresh func(ctx context.Context) (version int64, problems []graph.Problem, err error)
+	// RefreshEvery is how often Refresh is called without being asked, less often where it takes long: it gets a twentieth of
+	// the time at most. 0: only at the start and when a reader asks.
+	RefreshEvery time.Duration
 
 	OrgName string       // as pages call it; "" takes the name that the organisation has
 	Version string       // of this program
@@ -93,8 +96,8 @@ func newServer(ctx context.Context, c Config, p pace) (*Server, error) {
 		},
 	}
 	if c.Refresh != nil {
-		s.others = &others{keeper: s.keeper, refresh: c.Refresh}
-		s.keeper.began = func() { s.others.read() }
+		s.others = &others{keeper: s.keeper, refresh: c.Refresh, every: c.RefreshEvery}
+		s.keeper.began = s.others.keepReading
 	}
 	if err := s.load(ctx); err != nil {
 		stop()
