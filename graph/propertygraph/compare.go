@@ -37,9 +37,10 @@ type Comparer struct {
 	nodes    map[int32]*nodeState // nodes that are not as they should be
 	loose    []*nodeState         // nodes of no known uid, until settle
 	settled  bool
-	newcome  []*nodeState     // nodes made by others, read
-	strange  map[string]int32 // by uid and by element id: nodes that cannot be known by their uid
-	strayed  map[int32]bool   // and which they are
+	held     map[string]*nodeState // uids that loose nodes have to themselves
+	newcome  []*nodeState          // nodes made by others, read
+	strange  map[string]int32      // by uid and by element id: nodes that cannot be known by their uid
+	strayed  map[int32]bool        // nodes that are not found by LabelEntity and the uid that they should have
 	rels     [relations]sightings
 	loners   []*relState // relationships made by others
 
@@ -103,7 +104,7 @@ func newcomerAt(end int32) int32 { return -2 - end }
 // O(nodes + links), little memory.
 func NewComparer(s *graph.Snapshot) *Comparer {
 	c := &Comparer{projection: project(s), odd: map[string]int32{}, nodeSeen: make([]sight, len(s.Nodes)), nodes: map[int32]*nodeState{},
-		strange: map[string]int32{}, strayed: map[int32]bool{}, adopted: map[string]*nodeState{}, made: map[madeKey]*relState{}}
+		strange: map[string]int32{}, strayed: map[int32]bool{}, held: map[string]*nodeState{}, adopted: map[string]*nodeState{}, made: map[madeKey]*relState{}}
 	for r := range relations {
 		c.rels[r] = sightings{make([]sight, c.count(r)), map[int32]*relState{}, map[int32][]*relState{}}
 	}
@@ -139,6 +140,10 @@ func (c *Comparer) Node(n NodeSeen) {
 	switch {
 	case i < 0:
 		c.loose = append(c.loose, &nodeState{seen: n})
+	case c.nodeSeen[i] != missing && c.nodes[i] != nil && isEntity(n) && !isEntity(c.nodes[i].seen):
+		c.nodes[i].seen, n = n, c.nodes[i].seen // the uid of entities is unique
+		c.strayed[i] = false
+		fallthrough
 	case c.nodeSeen[i] != missing:
 		c.problem(PropertyUID, graph.Error, "%s has the uid of another node; it is not read. Delete one of them", nodeWords(n))
 	case c.isExact(c.node(c.scratch, i), n.Properties) && hasJust(n.Labels, Label(c.Nodes[i].Kind)):
@@ -146,8 +151,11 @@ func (c *Comparer) Node(n NodeSeen) {
 	default:
 		c.nodeSeen[i] = deviating
 		c.nodes[i] = &nodeState{seen: n}
+		c.strayed[i] = !isEntity(n)
 	}
 }
+
+func isEntity(n NodeSeen) bool { return slices.Contains(n.Labels, LabelEntity) }
 
 // isExact says whether the properties in the graph are those wanted and no more.
 func (c *Comparer) isExact(want properties, have map[string]any) bool {
@@ -169,7 +177,14 @@ func (c *Comparer) settle() {
 		return
 	}
 	c.settled = true
-	slices.SortFunc(c.loose, func(a, b *nodeState) int { return strings.Compare(a.seen.ElementID, b.seen.ElementID) })
+	slices.SortFunc(c.loose, func(a, b *nodeState) int { // first those whose uid nobody else can have
+		return cmp.Or(-compareBools(isEntity(a.seen), isEntity(b.seen)), strings.Compare(a.seen.ElementID, b.seen.ElementID))
+	})
+	for _, st := range c.loose {
+		if uid, _ := st.seen.Properties[PropertyUID].(string); isEntity(st.seen) && strings.HasPrefix(uid, c.prefix()) {
+			c.held[uid] = st
+		}
+	}
 	var unnamed []*nodeState
 	for _, st := range c.loose {
 		if !c.belongs(st.seen) || c.reattach(st) || c.refuse(st) {
@@ -259,8 +274,14 @@ func (c *Comparer) givenID(n NodeSeen) string {
 	return strings.TrimSpace(id)
 }
 
+// isFree says whether a new node may have an id.
+func (c *Comparer) isFree(id string, st *nodeState) bool {
+	holder := c.held[UID(c.Org.Name, id)]
+	return c.ByID(id) < 0 && c.adopted[id] == nil && (holder == nil || holder == st)
+}
+
 func (c *Comparer) welcomeByID(st *nodeState) {
-	if c.ByID(st.id) >= 0 || c.adopted[st.id] != nil {
+	if !c.isFree(st.id, st) {
 		c.problem(PropertyID, graph.Error, "%s has the id “%s” of another node; it is not read. Delete it, or give it an id of its own",
 			nodeWords(st.seen), st.id)
 		return
@@ -281,7 +302,7 @@ func (c *Comparer) welcomeByName(st *nodeState) {
 		return
 	}
 	st.id, st.byName = graph.Slug(name), true
-	for n := 2; st.id == "" || c.ByID(st.id) >= 0 || c.adopted[st.id] != nil; n++ {
+	for n := 2; st.id == "" || !c.isFree(st.id, st); n++ {
 		st.id, st.byName = strings.TrimLeft(graph.Slug(name)+"-"+strconv.Itoa(n), "-"), false
 	}
 	c.welcome(st)

@@ -38,8 +38,8 @@ const (
 // Batch is a stretch of rows that one statement can write. It is a small value; the rows are made when they are asked for.
 type Batch struct {
 	Operation Operation
-	// Label is the kind label of the nodes: those of CreateNodes get it beside LabelEntity; those of ChangeNodes get both and lose
-	// all other kind labels or, when Label is "", keep their labels. Empty for other operations.
+	// Label is the kind label of the nodes. Those of CreateNodes get it beside LabelEntity. Those of ChangeNodes get both and lose all
+	// other kind labels; when Label is "" they get LabelEntity, which they may have, and keep the others. Empty for other operations.
 	Label string
 	Type  string // of the relationships; empty for nodes
 	// ByElementID: rows are found by ElementID, not by uid or by both ends, type, service and derived. Never so for rows to create.

@@ -11,8 +11,8 @@ import (
 // differ is a Delta in the making.
 type differ struct {
 	*Delta
-	seen    *Comparer // what stands in the graph, nil when that is before
-	to      []int32   // nodes of before → nodes of after, -1
+	seen    *Comparer        // what stands in the graph, nil when that is before
+	to      []int32          // nodes of before → nodes of after, -1
 	claimed map[madeKey]bool // what others made that after has
 	writes  map[groupKey]*Batch
 	scratch [2]properties
@@ -145,7 +145,7 @@ func (d *differ) keepNode(w nodeWrite) {
 		if w.seen = d.seen.nodes[w.before]; w.seen != nil {
 			key.byElementID = true
 			relabelled = !w.seen.keepLabels && !hasJust(w.seen.seen.Labels, Label(d.after.Nodes[w.after].Kind))
-			if !relabelled && len((&maker{Delta: d.Delta}).nodeChange(w)) == 0 {
+			if !relabelled && slices.Contains(w.seen.seen.Labels, LabelEntity) && len((&maker{Delta: d.Delta}).nodeChange(w)) == 0 {
 				return
 			}
 		}

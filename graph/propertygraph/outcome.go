@@ -225,10 +225,10 @@ func (f *finisher) label(i int32, st *nodeState, x *subject[graph.NodeRecord], e
 	case len(kinds) > 1:
 		st.keepLabels = true
 		f.problem("", graph.Warning, "%s has the labels %s: its kind stays %s until it has only one of them", x.words(), labelWords(kinds), kind)
-	case len(kinds) == 1 && kinds[0] != kind && (kinds[0] == graph.Unit || kind == graph.Unit) && (len(x.others) > 0 || f.Nodes[i].Placeholder):
+	case len(kinds) == 1 && (kinds[0] == graph.Unit) != (kind == graph.Unit) && (len(x.others) > 0 || len(f.InUnit(i)) > 0):
 		st.keepLabels = true
-		f.problem("", graph.Warning, "%s has the label %s: other sources state it as a %s, and a unit cannot become another kind or the other way round. Change it there, or the label back",
-			x.words(), labelWords(kinds), kind)
+		f.problem("", graph.Warning, "%s has the label %s: a unit that other sources state or that others belong to stays one, and no other kind becomes one. Put the label back, or change it there",
+			x.words(), labelWords(kinds))
 	case len(kinds) == 1:
 		stateField(f.Comparer, x, e, &kindField, scalar(kinds[0].String()), scalar(kind.String()))
 	default:
