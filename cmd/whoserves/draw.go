@@ -134,7 +134,7 @@ func optionWrong(e *diagram.QueryError) string {
 func (o drawing) parsed() ([]diagram.View, error) {
 	views := make([]diagram.View, len(o.views))
 	for i, query := range o.views {
-		if name, _, _ := strings.Cut(query, "&"); slices.Contains(diagram.Names(), name) {
+		if name, _, _ := strings.Cut(query, "&"); !strings.Contains(name, "=") {
 			query = "view=" + query
 		}
 		var err error
