@@ -47,8 +47,8 @@ func recordOf(p map[string]any) graph.VersionRecord {
 		Added: int(number("added")), Changed: int(number("changed")), Removed: int(number("removed")), Undoes: number("undoes")}
 	r.Time, _ = time.Parse(time.RFC3339, text("time"))
 	r.Time = r.Time.UTC()
-	hashes := textList(p["file_hashes"])
-	for i, name := range textList(p["file_names"]) {
+	hashes := textList(p["hashes"])
+	for i, name := range textList(p["files"]) {
 		f := graph.FileHash{Name: name}
 		if i < len(hashes) {
 			f.SHA256 = hashes[i]
