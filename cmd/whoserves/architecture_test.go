@@ -24,8 +24,8 @@ func TestArchitecture(t *testing.T) {
 		"viewer/drawing":           {},
 		"viewer/render":            {"viewer/drawing", "viewer/render/privatetmp"},
 		"viewer/diagram":           {"graph", "graph/analysis", "graph/phrase"},
-		"viewer":                   {"graph", "graph/analysis", "graph/answer", "graph/phrase", "importer", "viewer/diagram", "viewer/render", "viewer/sheet"},
-		"viewer/sheet":               {"viewer/diagram", "viewer/drawing", "viewer/render"},
+		"viewer":                   {"graph", "graph/analysis", "graph/answer", "graph/phrase", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
+		"viewer/sheet":               {"graph", "viewer/diagram", "viewer/drawing", "viewer/render"},
 		"examples":                 {},
 	}
 	// Only these packages know these libraries.
