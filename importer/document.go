@@ -270,8 +270,8 @@ func (d *document) sheets(yield func(*sheet, error) bool) {
 func (d *document) tellLoose() {
 	for _, f := range d.loose[:min(len(d.loose), 20)] {
 		if f.value.kind != null {
-			d.notes = append(d.notes, note{0, graph.Info, "what stands under the key “%s” is no list of entries with keys and was left out",
-				[]any{shorten(f.key, 60)}})
+			d.notes = append(d.notes, note{severity: graph.Info, ofFile: true, args: []any{shorten(f.key, 60)},
+				format: "what stands under the key “%s” is no list of entries with keys and was left out"})
 		}
 	}
 }

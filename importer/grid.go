@@ -66,7 +66,11 @@ type note struct {
 	severity graph.Severity
 	format   string
 	args     []any
+	ofFile   bool // it is about the file
 }
+
+// matters says whether a note is told: what was assumed about a sheet without a table nobody need know.
+func (n note) matters(table bool) bool { return table || n.ofFile || n.severity != graph.Info }
 
 // span is a text of a grid: of the shared one, and behind its end of the grid's own.
 type span struct{ at, n uint32 }
@@ -75,7 +79,7 @@ type span struct{ at, n uint32 }
 type area struct{ top, left, bottom, right int }
 
 func (g *grid) tell(row int, severity graph.Severity, format string, args ...any) {
-	g.notes = append(g.notes, note{row, severity, format, args})
+	g.notes = append(g.notes, note{row: row, severity: severity, format: format, args: args})
 }
 
 // row begins a row. Numbers rise.

@@ -191,10 +191,8 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			continue
 		}
 		seen++
-		for _, n := range s.notes {
-			r.problems.add(graph.Problem{File: in.shown, Sheet: s.name, Row: n.row, Severity: n.severity}, n.format, n.args...)
-		}
 		l := recognise(s)
+		r.tellNotes(in, s, l.table != nil)
 		if l.table == nil {
 			without = append(without, graph.Problem{File: in.shown, Sheet: s.name, Row: l.firstAt, Message: noTable(s, l)})
 			continue
@@ -216,6 +214,19 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 		r.problems.add(p, "%s", p.Message)
 	}
 	return nil
+}
+
+// tellNotes tells what a reader noted about a sheet.
+func (r *reader) tellNotes(in input, s *sheet, table bool) {
+	for _, n := range s.notes {
+		p := graph.Problem{File: in.shown, Sheet: s.name, Row: n.row, Severity: n.severity}
+		if n.ofFile {
+			p.Sheet = ""
+		}
+		if n.matters(table) {
+			r.problems.add(p, n.format, n.args...)
+		}
+	}
 }
 
 // isIgnored says whether the name of a sheet asks to leave it out.

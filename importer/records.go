@@ -24,6 +24,8 @@ type tableReader struct {
 	attrs    []graph.Attr // block from which attributes are given out
 	shown    *Example     // the first link
 	unnamed  map[int]bool // columns without a header that were told
+	told     map[string]bool
+	above    above
 	origin   graph.Origin // of every record, but for the row
 }
 
@@ -258,6 +260,7 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 	if t.rejected || filled == 0 {
 		return false
 	}
+	t.fillFromAbove()
 	if t.sheet.nul {
 		t.dropNUL()
 	}
@@ -310,12 +313,13 @@ func (t *tableReader) lastFullRow() int {
 	if t.last > 0 {
 		return t.last
 	}
+	t.lookAbove()
 	t.last = t.layout.last
 	provider, consumer := t.column("provider"), t.column("consumer")
 	for r := range t.sheet.rows {
 		full := r.number > t.layout.last && r.filled() > 1
 		if t.layout.table.links {
-			full = full && len(r.cell(provider)) > 0 && len(r.cell(consumer)) > 0
+			full = full && (len(r.cell(provider)) > 0 || t.above.group == provider) && (len(r.cell(consumer)) > 0 || t.above.group == consumer)
 		}
 		if full {
 			t.last = r.number

@@ -260,12 +260,7 @@ func recognise(s *sheet) layout {
 		texts++
 		widths = append(widths, len(rows[i].cells))
 	}
-	for i := range rows { // of all the rows with something in them
-		if !rows[i].blank() {
-			best.firstAt, best.first = rows[i].number, firstCells(&rows[i])
-			break
-		}
-	}
+	best.show(rows)
 	best.even = share(widths)
 	if best.table == nil {
 		return best
@@ -275,6 +270,21 @@ func recognise(s *sheet) layout {
 	}
 	best.renamed = named != nil && best.table != named
 	return best
+}
+
+// show notes the first row with something in it, for messages; where no header was found, the first that holds more than a title.
+func (l *layout) show(rows []row) {
+	for i := range rows {
+		r := &rows[i]
+		if r.blank() || l.table != nil && l.first != nil || l.first != nil && r.lone() {
+			continue
+		}
+		title := r.lone()
+		l.firstAt, l.first = r.number, firstCells(r)
+		if !title {
+			return
+		}
+	}
 }
 
 // firstRows copies the first rows of a sheet; of one with keys the keys alone.
@@ -539,8 +549,9 @@ func headerText(cell []byte) string {
 func firstCells(r *row) []string {
 	var texts []string
 	for _, c := range r.cells {
-		if text := headerText(c); text != "" && len(texts) < 4 {
-			texts = append(texts, fmt.Sprintf("“%s”", shorten(text, 40)))
+		text := fmt.Sprintf("“%s”", shorten(headerText(c), 40))
+		if len(trim(c)) > 0 && len(texts) < 4 && !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
 	}
 	return texts

@@ -1,0 +1,161 @@
+package importer
+
+import "bytes"
+
+// dittos are marks and words that stand for the cell above, folded.
+var dittos = words(`"`, `''`, "〃", "″", "”", "ditto", "dito", "idem", "as above", "same as above", "see above", "wie oben", "siehe oben")
+
+// isDitto is asked for every cell, so it looks at the first byte and the length before it compares.
+func isDitto(cell []byte) bool {
+	if len(cell) == 0 || len(cell) > 13 {
+		return false
+	}
+	switch cell[0] {
+	case '"', '\'', 0xe2, 0xe3:
+		return dittos[string(cell)]
+	case 'd', 'D', 'i', 'I', 'a', 'A', 's', 'S', 'w', 'W':
+		return len(cell) > 3 && isWord(dittos, cell)
+	}
+	return false
+}
+
+// above is what has to be known of a table to give a cell the text of the one above it.
+type above struct {
+	looked bool
+	ditto  map[[2]int]aboveCell // row and column of a cell that says so
+	group  *cells               // the first column, when its blank cells mean the one above; nil otherwise
+	last   []byte               // the last text in it
+}
+
+type aboveCell struct {
+	text []byte
+	kind cellKind
+}
+
+// fillFromAbove gives the present row the texts that it leaves to the rows above: where a cell says ditto, and where the first
+// column names each group of rows once.
+func (t *tableReader) fillFromAbove() {
+	for i := range t.columns {
+		if cell := t.row.cell(t.columns[i]); isDitto(cell) {
+			t.lookAbove()
+			if from, ok := t.above.ditto[[2]int{t.row.number, t.columns[i].index}]; ok {
+				t.tellOnce(t.columns[i], "“%s” was read as the cell above, “%s”, and the like here and below", cell, from.text)
+				t.setCell(t.columns[i].index, from)
+			}
+		}
+	}
+	c := t.groupColumn()
+	if c == nil {
+		return
+	}
+	if cell := t.row.cell(c); len(cell) > 0 {
+		t.above.last = append(t.above.last[:0], cell...)
+		return
+	}
+	if t.lookAbove(); t.above.group == c && len(t.above.last) > 0 {
+		t.tellOnce(c, "the blank cell was read as “%s”, and those below it alike: the column names each group once, in its first row", t.above.last)
+		t.setCell(c.index, aboveCell{text: t.above.last})
+	}
+}
+
+// tellOnce tells an assumption about a column where it is made first.
+func (t *tableReader) tellOnce(c *cells, format string, args ...any) {
+	if t.told == nil {
+		t.told = map[string]bool{}
+	}
+	if key := c.attr + "\x00" + format; !t.told[key] {
+		t.told[key] = true
+		t.info(c, format, args...)
+	}
+}
+
+// setCell writes into a cell of the present row.
+func (t *tableReader) setCell(column int, from aboveCell) {
+	for len(t.row.cells) <= column {
+		t.row.cells = append(t.row.cells, nil)
+	}
+	t.row.cells[column] = from.text
+	if column < len(t.row.kinds) {
+		t.row.kinds[column] = from.kind
+	}
+}
+
+// groupColumn gives the first column when it may name groups of rows: who serves, who is served, or to what the row belongs.
+func (t *tableReader) groupColumn() *cells {
+	if len(t.columns) == 0 {
+		return nil
+	}
+	switch c := t.columns[0]; c.field {
+	case "provider", "consumer", "unit", "parent", "team":
+		return c
+	}
+	return nil
+}
+
+// lookAbove goes through the sheet once. Blank cells of the first column mean the one above when the first row has a text in it, no
+// text follows itself, and at least two cells and a quarter of them are blank, each in a row that says something else.
+func (t *tableReader) lookAbove() {
+	if t.above.looked {
+		return
+	}
+	t.above.looked, t.above.ditto = true, map[[2]int]aboveCell{}
+	texts := make([]aboveCell, len(t.columns))
+	group := t.groupColumn()
+	rows, blanks, clear := 0, 0, group != nil
+	var last []byte
+	for r := range t.sheet.rows {
+		if r.number <= t.layout.last || r.blank() {
+			continue
+		}
+		rows++
+		for i, c := range t.columns {
+			switch cell := r.cell(c); {
+			case len(cell) == 0:
+			case isDitto(cell):
+				if len(texts[i].text) > 0 && len(t.above.ditto) < maxMemo*64 {
+					t.above.ditto[[2]int{r.number, c.index}] = texts[i]
+				}
+			default:
+				texts[i] = aboveCell{text: append([]byte(nil), cell...)}
+				if c.index < len(r.kinds) {
+					texts[i].kind = r.kinds[c.index]
+				}
+			}
+		}
+		if group == nil {
+			continue
+		}
+		cell := r.cell(group)
+		switch {
+		case len(cell) == 0:
+			if !t.saysEnough(r) && r.filled() == 1 {
+				rows-- // a note
+				continue
+			}
+			blanks++
+			clear = clear && rows > 1 && t.saysEnough(r)
+		case bytes.Equal(cell, last):
+			clear = false
+		}
+		if len(cell) > 0 {
+			last = append(last[:0], cell...)
+		}
+	}
+	if clear && blanks >= 2 && 4*blanks >= rows {
+		t.above.group = group
+	}
+}
+
+// saysEnough says that a row whose first cell is blank names what is grouped: the other end of a link, or a name.
+func (t *tableReader) saysEnough(r *row) bool {
+	fields := []string{"id", "name"}
+	if t.layout.table.links {
+		fields = []string{"provider", "consumer"}
+	}
+	for _, f := range fields {
+		if c := t.column(f); c != nil && len(r.cell(c)) > 0 {
+			return true
+		}
+	}
+	return false
+}
