@@ -81,8 +81,12 @@ func (s *Store) explain(ctx context.Context, err error) error {
 	case ended:
 		return s.trouble(context.Cause(ctx), "", errors.Join(ctx.Err(), err))
 	}
-	if code := code(err); code != "" {
-		what, advice := s.answer(code, message(err))
+	var answer *neo4j.Neo4jError
+	if errors.As(innermost(err), &answer) {
+		what, advice := s.answer(answer.Code, answer.Msg)
+		if words, ours := strings.CutSuffix(err.Error(), answer.Error()); ours {
+			advice = words + advice // where it happened, when a caller says so
+		}
 		return s.trouble(what, advice, err)
 	}
 	return s.noAnswer(ctx, err)
@@ -112,7 +116,7 @@ func (s *Store) answer(code, message string) (what error, advice string) {
 		return ErrDatabase, fmt.Sprintf("the user %q has no home database: name one as $NEO4J_DATABASE", s.user)
 	case title == "DatabaseNotFound":
 		return ErrDatabase, fmt.Sprintf("there is no database %q: SHOW DATABASES lists them; set $NEO4J_DATABASE, or leave it out to use the home database", s.database)
-	case strings.HasPrefix(title, "DatabaseUnavailable"):
+	case isUnavailable(code):
 		return ErrDatabase, fmt.Sprintf("the database %s is not started or still starting: SHOW DATABASES tells why", s.databaseName())
 	case isMemory(code):
 		return errTooLarge, "raise db.memory.transaction.max, dbms.memory.transaction.total.max or server.memory.heap.max_size in its neo4j.conf"
@@ -182,18 +186,13 @@ func code(err error) string {
 	return ""
 }
 
-func message(err error) string {
-	var answer *neo4j.Neo4jError
-	if errors.As(innermost(err), &answer) {
-		return answer.Msg
-	}
-	return ""
-}
-
 // isTooLarge tells whether the server ran out of memory for a transaction.
 func isTooLarge(err error) bool { return isMemory(code(err)) }
 
 func isMemory(code string) bool { return strings.Contains(code, "OutOfMemory") }
+
+// isUnavailable tells whether a database is there but not running.
+func isUnavailable(code string) bool { return strings.HasSuffix(code, ".DatabaseUnavailable") }
 
 func isReadOnly(code string) bool {
 	switch code {

@@ -136,11 +136,14 @@ func (s *Store) makeReady(ctx context.Context, found state) error {
 	if found.format > currentFormat {
 		return s.formatError(found.format)
 	}
-	if err := s.makeSchema(ctx, found); err != nil {
+	err := s.makeSchema(ctx, found)
+	if found.format == currentFormat && errors.Is(err, ErrReadOnly) {
+		return nil // an index may be missing, but there is a store to read
+	}
+	if err != nil {
 		return err
 	}
 	if found.format == 0 {
-		var err error
 		if found.format, err = s.makeStore(ctx); err != nil {
 			return err
 		}
@@ -170,9 +173,11 @@ func (s *Store) makeSchema(ctx context.Context, found state) error {
 	for n := 0; ; n++ {
 		var failed error
 		for _, r := range found.missing() {
-			failed = errors.Join(failed, s.run(ctx, r.statement()))
+			if err := s.run(ctx, r.statement()); failed == nil {
+				failed = err
+			}
 		}
-		if failed == nil || n == 4 || errors.Is(failed, ErrReadOnly) || errors.Is(failed, ErrForbidden) || ctx.Err() != nil {
+		if failed == nil || n == 2 || errors.Is(failed, ErrReadOnly) || errors.Is(failed, ErrForbidden) || ctx.Err() != nil {
 			return failed
 		}
 		time.Sleep(50 * time.Millisecond << n)

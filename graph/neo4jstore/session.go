@@ -101,7 +101,7 @@ func (s *Store) run(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// again tries what may work the next time: a few times, and only so long when the server cannot be reached.
+// again tries what may work the next time: a few times, and only so long when there is no server or no database.
 func (s *Store) again(ctx context.Context, patience time.Duration, try func() error) error {
 	until := time.Now().Add(patience)
 	for n := 0; ; n++ {
@@ -110,7 +110,7 @@ func (s *Store) again(ctx context.Context, patience time.Duration, try func() er
 			return err
 		}
 		wait := time.Duration(1+rand.IntN(2)) * (25 * time.Millisecond << n)
-		if isLost(err) && time.Now().Add(wait).After(until) {
+		if (isLost(err) || isUnavailable(code(err))) && time.Now().Add(wait).After(until) {
 			return err
 		}
 		select {

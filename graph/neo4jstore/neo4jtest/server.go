@@ -56,7 +56,7 @@ func (a Address) Empty(t testing.TB) {
 func (a Address) DropSchema(t testing.TB) {
 	t.Helper()
 	for _, what := range []string{"CONSTRAINT", "INDEX"} {
-		for _, row := range a.Run(t, "SHOW "+what+"S YIELD name, type WHERE type <> 'LOOKUP' RETURN name", nil) {
+		for _, row := range a.Run(t, "SHOW "+what+" YIELD name, type WHERE type <> 'LOOKUP' RETURN name", nil) {
 			a.Run(t, "DROP "+what+" `"+row["name"].(string)+"`", nil)
 		}
 	}
