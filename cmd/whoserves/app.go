@@ -25,11 +25,13 @@ type app struct {
 	asks           bool // somebody is there to answer a question
 
 	org    string
-	store  string   // --store; "" not given
+	store  string // --store; "" not given
+	neo4j  neo4jOptions
 	from   []string // --from
 	format string   // --format
 	begun  bool     // the command line was understood
 	anyOrg bool     // it does not matter whether the store holds the organisation
+	warned bool     // of a password that others can read
 }
 
 // begin checks the options that several commands have.
@@ -40,17 +42,26 @@ func (a *app) begin(c *cobra.Command, _ []string) error {
 	if a.store != "" && len(a.from) > 0 {
 		return usage("give either --store or --from: one organisation comes from a store, the other from files")
 	}
-	if a.org == "" || strings.Contains(a.org, "/") {
-		return usage("“%s” is no name of an organisation: give it a name without /", a.org)
+	if err := checkName(a.org); err != nil {
+		return err
 	}
 	a.begun = true
+	return nil
+}
+
+// checkName refuses what cannot be the name of an organisation.
+func checkName(org string) error {
+	if graph.CheckOrgName(org) != nil {
+		return usage("“%s” is no name of an organisation: give it a name without /", org)
+	}
 	return nil
 }
 
 var formats = []string{"text", "json", "csv"}
 
 func (a *app) storeOption(c *cobra.Command) {
-	c.Flags().StringVar(&a.store, "store", "", "the store (default $WHOSERVES_STORE, else whoserves.db)")
+	c.Flags().StringVar(&a.store, "store", "", "a file or a Neo4j (default $WHOSERVES_STORE, else whoserves.db)")
+	a.neo4j.add(c)
 }
 
 func (a *app) fromOption(c *cobra.Command) {
@@ -121,11 +132,12 @@ func (a *app) status(err error) int {
 	var unknown *graph.UnknownError
 	var view *diagram.QueryError
 	var later *graph.LaterChangesError
+	var target *graph.TargetError
 	switch {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &question), errors.As(err, &unknown), errors.As(err, &view), errors.As(err, &later),
-		errors.Is(err, graph.ErrNoVersion), !a.begun:
+		errors.As(err, &target), errors.Is(err, graph.ErrNoVersion), !a.begun:
 		return wrong
 	}
 	return trouble

@@ -64,11 +64,17 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	for _, e := range res.Examples {
 		a.say("%s", e)
 	}
-	st, err := a.storeFor(ctx, o.dryRun || len(res.Org.Sources) == 0)
+	lookOnly := o.dryRun || len(res.Org.Sources) == 0
+	st, err := a.storeFor(ctx, lookOnly)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	if !lookOnly {
+		if err := a.refreshFirst(ctx, st); err != nil {
+			return err
+		}
+	}
 	stop := a.working("Comparing")
 	defer stop()
 	var result *answer.Import
@@ -93,10 +99,14 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 
 // storeFor opens the store; to look only, it is not created.
 func (a *app) storeFor(ctx context.Context, lookOnly bool) (graph.Store, error) {
-	if lookOnly {
-		return a.openIfThere(ctx)
+	p, err := a.location()
+	if err != nil {
+		return nil, err
 	}
-	return a.openToWrite(ctx)
+	if lookOnly {
+		return p.openIfThere(ctx, a.org)
+	}
+	return p.open(ctx, a.org)
 }
 
 // keptError says why an import was not done. Without a reason it was not meant to be.

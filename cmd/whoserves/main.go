@@ -74,7 +74,7 @@ jam, and draws it.`,
 		PersistentPreRunE: a.begin,
 	}
 	root.PersistentFlags().StringVar(&a.org, "org", "default", "the organisation, where a store holds several")
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w. See: %s --help", err, c.CommandPath())
 	})
@@ -82,6 +82,6 @@ jam, and draws it.`,
 		a.demoCommand(), a.importCommand(), a.validateCommand(), a.serveCommand(),
 		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(),
 		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.sourcesCommand(), a.orgsCommand(),
-		a.versionCommand(), a.workerCommand())
+		a.refreshCommand(), a.copyCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root
 }

@@ -7,12 +7,13 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows a bar on stderr while something long goes on, if stderr is a terminal. end takes it away.
-func (a *app) progress(what string) (report func(done, total int64), end func()) {
+// progress shows a bar on stderr while something long goes on, if stderr is a terminal: how many bytes are done, or how many
+// pieces. end takes it away.
+func (a *app) progress(what string, bytes bool) (report func(done, total int64), end func()) {
 	if !terminal(a.stderr) {
 		return nil, func() {}
 	}
-	bar := a.bar(what, progressbar.OptionShowBytes(true))
+	bar := a.bar(what, progressbar.OptionShowBytes(bytes), progressbar.OptionShowCount())
 	return func(done, total int64) {
 		bar.ChangeMax64(max(total, 1))
 		bar.Set64(done)

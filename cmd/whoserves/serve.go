@@ -7,8 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 
+	"example.com/whoserves/graph/neo4jstore"
 	"example.com/whoserves/viewer"
 	"example.com/whoserves/viewer/render"
 	"example.com/whoserves/viewer/sheet"
@@ -23,7 +26,8 @@ type serving struct {
 	listen       string
 	insecureOpen bool
 	baseURL      string
-	anyPort      bool // take another port when this one is in use
+	anyPort      bool          // take another port when this one is in use
+	refresh      time.Duration // how often to look for what others wrote; 0: only when somebody asks
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -33,9 +37,14 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "serve the pages and pictures to a browser",
 		Long: `Serves the web app until it is stopped with Ctrl+C, and prints its address. It
 shows new imports within seconds. There is no sign-in yet, so it listens only
-to this computer unless told otherwise.`,
+to this computer unless told otherwise.
+
+A Neo4j that is not there yet is waited for; one that goes away is shown as it
+was last. What others write into it is taken over at the start and again after
+--refresh, which waits longer where a look takes long.`,
 		Example: `  whoserves serve
   whoserves serve --listen 127.0.0.1:9000 --store acme.db
+  whoserves serve --store neo4j://localhost --refresh 10m
   whoserves serve --from links.csv         look at files without importing them`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), o) },
@@ -43,6 +52,9 @@ to this computer unless told otherwise.`,
 	o.options(c)
 	a.storeOption(c)
 	a.fromOption(c)
+	const refresh = "refresh"
+	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0 never")
+	c.Flags().SetAnnotation(refresh, aboutNeo4j, nil)
 	return c
 }
 
@@ -64,7 +76,14 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		}
 		return a.show(ctx, o, viewer.Config{Snapshot: s})
 	}
-	st, err := a.openToWrite(ctx)
+	where, err := a.location()
+	if err != nil {
+		return err
+	}
+	if where.neo4j != nil {
+		return a.serveNeo4j(ctx, o, *where.neo4j)
+	}
+	st, err := where.open(ctx, a.org)
 	if err != nil {
 		return err
 	}
@@ -73,6 +92,29 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		return err
 	}
 	return a.show(ctx, o, viewer.Config{Store: st})
+}
+
+// serveNeo4j shows an organisation that lives in a Neo4j, which may not be there yet. What waiting does not heal, such as a wrong
+// password, ends it at once.
+func (a *app) serveNeo4j(ctx context.Context, o serving, config neo4jstore.Config) error {
+	f := &far{config: config, org: a.org, check: a.checkOrg}
+	defer f.close()
+	switch err := f.try(ctx); {
+	case err == nil:
+	case ctx.Err() != nil || lasting(err) || errors.Is(err, neo4jstore.ErrDatabase):
+		return err
+	default:
+		a.say("%v. The pages wait for it.", err)
+	}
+	looking, stop := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	if o.refresh > 0 {
+		all.Go(func() { f.refreshAgain(looking, o.refresh, a.say) })
+	}
+	err := a.show(ctx, o, viewer.Config{Open: f.open, Lasting: lasting, Refresh: f.refresh})
+	stop()
+	all.Wait()
+	return err
 }
 
 // check refuses an address that others can reach, unless that is meant, and one that leads nowhere.

@@ -42,7 +42,13 @@ func (a *app) rank(ctx context.Context, first []string) error {
 		return err
 	}
 	defer st.Close()
-	org, err := a.load(ctx, st)
+	if err := a.checkOrg(ctx, st); err != nil {
+		return err
+	}
+	if err := a.refreshFirst(ctx, st); err != nil {
+		return err
+	}
+	org, err := st.Load(ctx)
 	if err != nil {
 		return err
 	}

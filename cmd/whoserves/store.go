@@ -11,66 +11,112 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/neo4jstore"
 	"example.com/whoserves/graph/sqlitestore"
 	"example.com/whoserves/importer"
 )
 
-// storePath is the local file that --store or the environment names.
-func (a *app) storePath() (string, error) {
-	uri := cmp.Or(a.store, os.Getenv("WHOSERVES_STORE"), "whoserves.db")
-	scheme, rest, ok := strings.Cut(uri, "://")
-	switch {
-	case !ok:
-		return uri, nil
-	case scheme == "file" || scheme == "sqlite":
-		return rest, nil
-	case slices.Contains([]string{"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"}, scheme):
-		return "", &statusError{trouble, errors.New("this build cannot reach Neo4j yet: name a local file, such as whoserves.db")}
-	}
-	return "", usage("“%s” is no store: name a local file, such as whoserves.db", uri)
+// location is where organisations are kept: a local file, or a Neo4j.
+type location struct {
+	path  string             // of the local file
+	neo4j *neo4jstore.Config // nil: a local file
 }
 
-// openToWrite opens the store, making the file when there is none.
+func (p location) String() string {
+	if p.neo4j != nil {
+		return p.neo4j.URI
+	}
+	return p.path
+}
+
+// location is the store that --store or the environment names.
+func (a *app) location() (location, error) {
+	return a.locationOf(cmp.Or(a.store, os.Getenv("WHOSERVES_STORE"), "whoserves.db"))
+}
+
+// locationOf is the store that an address names. What it says about a bad one does not repeat it: a password may stand in it.
+func (a *app) locationOf(uri string) (location, error) {
+	scheme, rest, ok := strings.Cut(uri, "://")
+	switch {
+	case ok && strings.Contains(rest, "@") && scheme != "file" && scheme != "sqlite":
+		return location{}, usage("the address of a store must not hold a user or password: leave out what comes before the @, " +
+			"and set $NEO4J_USERNAME and $NEO4J_PASSWORD or say --neo4j-password-file")
+	case neo4jstore.IsURI(uri):
+		c, err := a.neo4jConfig(uri)
+		return location{neo4j: c}, err
+	case !ok:
+		return location{path: uri}, nil
+	case scheme == "file" || scheme == "sqlite":
+		return location{path: rest}, nil
+	}
+	return location{}, usage("“%s://” is no store: name a local file, such as whoserves.db, or a Neo4j, such as neo4j://host:7687", scheme)
+}
+
+// openToWrite opens the store, making it when there is none.
 func (a *app) openToWrite(ctx context.Context) (graph.Store, error) {
-	path, err := a.storePath()
+	p, err := a.location()
 	if err != nil {
 		return nil, err
 	}
-	return sqlitestore.Open(ctx, path, a.org)
+	return p.open(ctx, a.org)
+}
+
+// open opens a store for an organisation, making it when there is none.
+func (p location) open(ctx context.Context, org string) (graph.Store, error) {
+	if p.neo4j != nil {
+		return neo4jstore.Open(ctx, *p.neo4j, org)
+	}
+	return sqlitestore.Open(ctx, p.path, org)
 }
 
 // openToRead opens the store to answer from it, and says so when there is none.
 func (a *app) openToRead(ctx context.Context) (graph.Store, error) {
-	st, err := a.openIfThere(ctx)
+	p, err := a.location()
+	if err != nil {
+		return nil, err
+	}
+	st, err := p.openIfThere(ctx, a.org)
 	if _, none := st.(emptyStore); none {
-		path, _ := a.storePath()
-		what := "does not exist"
-		if exists(path) {
-			what = "is empty"
-		}
-		a.say("There is no data yet: %s %s. Import something first: whoserves import links.csv", path, what)
+		a.say("There is no data yet: %s %s. Import something first: whoserves import links.csv", p, p.whyEmpty())
 	}
 	return st, err
 }
 
-// openIfThere opens the store to look only; where there is no file, or one without a byte, an empty store stands for it and
-// nothing is created.
-func (a *app) openIfThere(ctx context.Context) (graph.Store, error) {
-	path, err := a.storePath()
-	if err != nil {
-		return nil, err
-	}
-	st, err := sqlitestore.OpenReadOnly(ctx, path, a.org)
-	var old *sqlitestore.FormatError
+// whyEmpty says why there is nothing in a store.
+func (p location) whyEmpty() string {
 	switch {
-	case errors.As(err, &old) && old.Have < old.Known: // brought up to date after a copy
-		return sqlitestore.Open(ctx, path, a.org)
-	case errors.Is(err, fs.ErrNotExist):
-		return emptyStore{name: a.org}, nil
-	case err != nil:
-		return nil, err
+	case p.neo4j != nil:
+		return "holds nothing of whoserves"
+	case exists(p.path):
+		return "is empty"
 	}
-	return st, nil
+	return "does not exist"
+}
+
+// openIfThere opens a store to look only; where there is no file, one without a byte, or a Neo4j without a store, an empty
+// store stands for it and nothing is created.
+func (p location) openIfThere(ctx context.Context, org string) (graph.Store, error) {
+	st, err := p.openToLook(ctx, org)
+	if errors.Is(err, fs.ErrNotExist) {
+		return emptyStore{name: org}, nil
+	}
+	return st, err
+}
+
+// openToLook opens a store that is there and changes nothing, but for one of an older format: that is brought up to date after
+// a copy.
+func (p location) openToLook(ctx context.Context, org string) (st graph.Store, err error) {
+	var oldFile *sqlitestore.FormatError
+	var oldNeo4j *neo4jstore.FormatError
+	if p.neo4j != nil {
+		st, err = neo4jstore.OpenReadOnly(ctx, *p.neo4j, org)
+	} else {
+		st, err = sqlitestore.OpenReadOnly(ctx, p.path, org)
+	}
+	if errors.As(err, &oldFile) && oldFile.Have < oldFile.Known || errors.As(err, &oldNeo4j) && oldNeo4j.Have < oldNeo4j.Known {
+		return p.open(ctx, org)
+	}
+	return st, err
 }
 
 // source opens what questions are put to: the store, or the files that --from names.
@@ -136,7 +182,7 @@ func (a *app) files(ctx context.Context) (*graph.Snapshot, error) {
 
 // read reads files, with progress.
 func (a *app) read(ctx context.Context, paths []string, o importer.Options) (*importer.Result, error) {
-	progress, end := a.progress("Reading")
+	progress, end := a.progress("Reading", true)
 	defer end()
 	o.Progress = progress
 	res, err := importer.Read(ctx, paths, o)

@@ -43,6 +43,11 @@ func (a *app) undo(ctx context.Context, args []string, dryRun bool) error {
 	if err := a.checkOrg(ctx, st); err != nil {
 		return err
 	}
+	if !dryRun {
+		if err := a.refreshFirst(ctx, st); err != nil {
+			return err
+		}
+	}
 	if now, err := st.Version(ctx); err != nil {
 		return err
 	} else if now == 0 {
@@ -84,12 +89,22 @@ func versionArgument(args []string) (int64, error) {
 
 // storeThere opens a store that has to be there already.
 func (a *app) storeThere(ctx context.Context, lookOnly bool) (graph.Store, error) {
-	path, err := a.storePath()
+	p, err := a.location()
 	if err != nil {
 		return nil, err
 	}
-	if !exists(path) {
-		return nil, usage("%s does not exist: nothing was imported yet", path)
+	st, err := p.openIfThere(ctx, a.org)
+	if err != nil {
+		return nil, err
 	}
-	return a.storeFor(ctx, lookOnly)
+	if _, none := st.(emptyStore); none {
+		return nil, usage("%s %s: nothing was imported yet", p, p.whyEmpty())
+	}
+	if lookOnly {
+		return st, nil
+	}
+	if err := st.Close(); err != nil {
+		return nil, err
+	}
+	return p.open(ctx, a.org)
 }

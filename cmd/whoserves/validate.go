@@ -7,24 +7,35 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/neo4jstore"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) validateCommand() *cobra.Command {
 	var o importing
 	c := &cobra.Command{
-		Use:   "validate FILE-OR-FOLDER...",
-		Short: "list the problems of files, import nothing",
+		Use:   "validate [FILE-OR-FOLDER...]",
+		Short: "list the problems of files or of a store, change nothing",
 		Long: `Reads files as import does, together as one organisation, and lists what is
 wrong: file, row, column, what it is and what to do. No store is touched.
 
+With --store and no files it lists what is wrong with the facts in a store, and
+what others wrote into a Neo4j that cannot be right.
+
 Exit status: 0 nothing worse than warnings; 2 a row does not count.`,
 		Example: `  whoserves validate links.csv
-  whoserves validate --strict --format json nodes.csv links.csv`,
-		RunE: func(c *cobra.Command, args []string) error { return a.validate(c.Context(), args, o) },
+  whoserves validate --strict --format json nodes.csv links.csv
+  whoserves validate --store whoserves.db`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if a.store != "" {
+				return a.validateStore(c.Context(), args, o)
+			}
+			return a.validate(c.Context(), args, o)
+		},
 	}
 	readOptions(c, &o.read)
 	c.Flags().BoolVar(&o.strict, "strict", false, "names that are described nowhere are refused too")
+	a.storeOption(c)
 	a.formatOption(c)
 	return c
 }
@@ -52,4 +63,34 @@ func (a *app) validate(ctx context.Context, paths []string, o importing) error {
 		return &statusError{wrong, fmt.Errorf("described nowhere, only referred to: %s (--strict)", someOf(names))}
 	}
 	return nil
+}
+
+// validateStore writes the problems of what a store holds.
+func (a *app) validateStore(ctx context.Context, paths []string, o importing) error {
+	if len(paths) > 0 {
+		return usage("give either files or --store: validate looks at one or the other")
+	}
+	if o.read.Source != "" || o.read.Encoding != "" || o.strict {
+		return usage("--source, --encoding and --strict are about files: leave them out with --store")
+	}
+	st, err := a.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	org, err := a.load(ctx, st)
+	if err != nil {
+		return err
+	}
+	problems := graph.NewSnapshot(org).Problems
+	if n, ok := st.(*neo4jstore.Store); ok {
+		written, err := n.Check(ctx)
+		if err != nil {
+			return err
+		}
+		problems = slices.Concat(problems, written)
+	}
+	result := answer.NewValidation(problems)
+	result.Version = &org.Version
+	return a.imported(result)
 }
