@@ -188,16 +188,13 @@ func needsFonts(r rune) bool {
 
 // fileOf makes the file of a picture. It waits at most for patient, twice.
 func (s *Server) fileOf(ctx context.Context, ed *edition, d *diagram.Diagram, o sheet.Options, patient time.Duration) (render.File, error) {
-	org, version := s.orgName(ed), int64(-1)
+	org := s.orgName(ed)
 	if org == unnamed {
 		org = ""
 	}
-	if s.stored() {
-		version = ed.snap.Version
-	}
 	o.Base, o.Author, o.Date = s.config.BaseURL, org, ed.when
 	do := func(ctx context.Context, j render.Job) (render.File, error) { return s.draws.file(ctx, j, patient) }
-	return o.File(ctx, do, sheet.Picture{Diagram: d, Foot: sheet.Foot(org, version, ed.when)})
+	return o.File(ctx, do, sheet.Picture{Diagram: d, Foot: sheet.Foot(ed.snap.Org, org, s.stored(), ed.when)})
 }
 
 // caption says what is shown, what is left out, and what the signs mean.

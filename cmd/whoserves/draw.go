@@ -212,21 +212,21 @@ func picture(ctx context.Context, src *answer.Source, views []diagram.View, o sh
 
 // restsOn says what the pictures rest on, in words and in the options of the file.
 func restsOn(ctx context.Context, src *answer.Source, o *sheet.Options) (string, error) {
-	if org := src.Snapshot.Org; org != nil && org.Name != graph.DefaultOrg {
+	org := src.Snapshot.Org
+	if org.Name != graph.DefaultOrg {
 		o.Author = org.Name
 	}
 	if src.Store == nil {
-		return sheet.Foot(o.Author, -1, time.Time{}), nil
+		return sheet.Foot(org, o.Author, false, time.Time{}), nil
 	}
 	history, err := src.Store.History(ctx)
 	if err != nil {
 		return "", err
 	}
-	version := src.Snapshot.Version
-	if i := slices.IndexFunc(history, func(r graph.VersionRecord) bool { return r.Number == version }); i >= 0 {
+	if i := slices.IndexFunc(history, func(r graph.VersionRecord) bool { return r.Number == org.Version }); i >= 0 {
 		o.Date = history[i].Time
 	}
-	return sheet.Foot(o.Author, version, o.Date), nil
+	return sheet.Foot(org, o.Author, true, o.Date), nil
 }
 
 // tooMuch adds to a picture that cannot be drawn what would help.

@@ -404,7 +404,7 @@ func (p *framing) legend(b *bytes.Buffer, width, top float64) float64 {
 
 // foot writes what the picture rests on, and gives its height.
 func (p *framing) foot(b *bytes.Buffer, width, top float64) float64 {
-	y := 2.0
+	y := -3.0
 	b.WriteString("<g class=\"foot\">\n")
 	for _, l := range breakLines(p.o.Foot, legendText, false, width-2*legendInset) {
 		y += legendText + 2.5

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/whoserves/graph"
 	"example.com/whoserves/viewer/diagram"
 	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render"
@@ -77,20 +78,53 @@ func (o Options) take(q url.Values, key string, has bool, allowed []string) (str
 	return values[0], nil
 }
 
-// Foot says what a picture rests on: "Ferrin Air, version 41 of 3 November 2026, 14:05". A version below 0 means that the facts
-// were read from files; org may be "", when may be zero.
-func Foot(org string, version int64, when time.Time) string {
-	said := "read from files"
-	if version >= 0 {
-		said = fmt.Sprintf("version %d", version)
+// Foot says what a picture rests on: "Ferrin Air, version 41 of 3 November 2026, 14:05, from hr and contracts", or "Ferrin Air, read
+// from links". Facts have no version that come straight from files; when may be zero.
+func Foot(o *graph.Org, name string, versions bool, when time.Time) string {
+	var said []string
+	if name != "" {
+		said = append(said, name)
 	}
-	if !when.IsZero() {
-		said += " of " + when.Local().Format("2 January 2006, 15:04")
+	if versions {
+		said = append(said, fmt.Sprintf("version %d", o.Version))
+		if !when.IsZero() {
+			said[len(said)-1] += " of " + when.Local().Format("2 January 2006, 15:04")
+		}
 	}
-	if org == "" {
-		return strings.ToUpper(said[:1]) + said[1:]
+	if from := sources(o); from != "" {
+		if !versions {
+			from = "read " + from
+		}
+		said = append(said, from)
 	}
-	return org + ", " + said
+	foot := strings.Join(said, ", ")
+	if name == "" && foot != "" {
+		foot = strings.ToUpper(foot[:1]) + foot[1:] // an English word
+	}
+	return foot
+}
+
+// maxSources is how many sources are named.
+const maxSources = 6
+
+func sources(o *graph.Org) string {
+	n := len(o.Sources)
+	var names []string
+	for i, s := range o.Sources {
+		if i == maxSources && n > maxSources+1 {
+			names = append(names, fmt.Sprintf("%d more", n-i))
+			break
+		}
+		names = append(names, s.Name)
+	}
+	switch last := len(names) - 1; {
+	case last < 0:
+		return ""
+	case last == 0:
+		return "from " + names[0]
+	default:
+		return "from " + strings.Join(names[:last], ", ") + " and " + names[last]
+	}
 }
 
 // CheckBase says what is wrong with the address that links of a PDF lead to. "" is none, without links.
