@@ -219,10 +219,15 @@ func (c *Comparer) reattach(st *nodeState) bool {
 	if i < 0 || c.nodeSeen[i] != missing {
 		return false
 	}
+	c.recognise(st, i)
+	return true
+}
+
+// recognise takes a node for one of the projection that was not seen otherwise.
+func (c *Comparer) recognise(st *nodeState, i int32) {
 	c.nodeSeen[i] = deviating
 	c.nodes[i] = st
 	c.know(st, i)
-	return true
 }
 
 // know notes that a node cannot be known by the uid that it should have.
@@ -286,6 +291,13 @@ func (c *Comparer) welcomeByID(st *nodeState) {
 			nodeWords(st.seen), st.id)
 		return
 	}
+	for _, name := range callings(st.seen) {
+		if slices.ContainsFunc(c.called(name, st.kind == graph.Unit), func(i int32) bool { return !hasID(&c.Nodes[i]) }) {
+			c.problem("name", graph.Error, "%s is called “%s” like a node that is known by its name only; it is not read. Delete it, or give it another name",
+				nodeWords(st.seen), shorten(name))
+			return
+		}
+	}
 	c.welcome(st)
 }
 
@@ -297,7 +309,13 @@ func (c *Comparer) welcomeByName(st *nodeState) {
 		c.problem("name", graph.Error, "%s has neither id nor name; it is not read. Give it a name", nodeWords(st.seen))
 		return
 	}
-	if c.isCalled(name, st.kind == graph.Unit) {
+	unit := st.kind == graph.Unit
+	known := c.called(name, unit)
+	if len(known) == 1 && c.nodeSeen[known[0]] == missing { // deleted and made again
+		c.recognise(st, known[0])
+		return
+	}
+	if len(known) > 0 || c.isCalled(name, unit) {
 		c.problem("name", graph.Error, "%s is called like another node; it is not read. Delete it, or give it another name", nodeWords(st.seen))
 		return
 	}
@@ -308,23 +326,34 @@ func (c *Comparer) welcomeByName(st *nodeState) {
 	c.welcome(st)
 }
 
-// isCalled says whether a node or, apart from them, a unit goes by a name.
-func (c *Comparer) isCalled(name string, unit bool) bool {
+// called lists the nodes or, apart from them, the units that go by a name.
+func (c *Comparer) called(name string, unit bool) []int32 {
 	space := graph.NoKind
 	if unit {
 		space = graph.Unit
 	}
-	if slices.ContainsFunc(c.Means(name, space), func(i int32) bool { return unit == (c.Nodes[i].Kind == graph.Unit) }) {
-		return true
-	}
+	return slices.DeleteFunc(slices.Clone(c.Means(name, space)), func(i int32) bool { return unit != (c.Nodes[i].Kind == graph.Unit) })
+}
+
+// isCalled says whether a new node or, apart from them, a new unit goes by a name.
+func (c *Comparer) isCalled(name string, unit bool) bool {
 	return slices.ContainsFunc(c.newcome, func(st *nodeState) bool {
-		calls, _ := texts(st.seen.Properties["aliases"])
-		own, _ := nodeFields[0].read(st.seen.Properties["name"])
-		calls = append(calls, only(own), st.id)
-		return unit == (st.kind == graph.Unit) && slices.ContainsFunc(calls, func(s string) bool {
+		return unit == (st.kind == graph.Unit) && slices.ContainsFunc(append(callings(st.seen), st.id), func(s string) bool {
 			return graph.Fold(s) == graph.Fold(name) || graph.Slug(s) == name
 		})
 	})
+}
+
+// callings are the name and the aliases of a new node.
+func callings(n NodeSeen) []string {
+	name, _ := nodeFields[0].read(n.Properties["name"])
+	aliases, _ := texts(n.Properties["aliases"])
+	return append(name, aliases...)
+}
+
+// hasID says whether a source gives the id of a node.
+func hasID(n *graph.Node) bool {
+	return slices.ContainsFunc(n.Stated, func(s graph.NodeSource) bool { return s.Record.ID != "" })
 }
 
 func (c *Comparer) welcome(st *nodeState) {

@@ -161,6 +161,9 @@ func (m *memory) writeRelationships(t testing.TB, b Batch) {
 		if r.typ == b.Type {
 			service, _ := r.props["service"].(string)
 			derived, _ := r.props["derived"].(bool)
+			if b.Type != Serves {
+				service, derived = "", false
+			}
 			k := key{r.from, r.to, fmt.Sprint(service, derived)}
 			index[k] = append(index[k], id)
 		}
@@ -209,7 +212,11 @@ func (m *memory) describe() []string {
 	words := func(props map[string]any) string {
 		var ws []string
 		for _, k := range slices.Sorted(maps.Keys(props)) {
-			if text, _ := textOf(props[k]); k != PropertyVersion && text != "" {
+			v := props[k]
+			if all, ok := v.([]any); ok && slices.Contains([]string{"site", "tags", "aliases"}, k) { // in any order
+				v = slices.SortedFunc(slices.Values(all), func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+			}
+			if text, _ := textOf(v); k != PropertyVersion && text != "" {
 				ws = append(ws, k+"="+text)
 			}
 		}
