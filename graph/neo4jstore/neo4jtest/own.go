@@ -2,14 +2,12 @@ package neo4jtest
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Options say how a server of one's own differs from the usual.
@@ -118,27 +116,7 @@ func (s *Own) Stop(t testing.TB) {
 // Kill ends the server at once, as a power cut would.
 func (s *Own) Kill(t testing.TB) {
 	t.Helper()
-	path := filepath.Join(s.Home, "pid")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return // not running
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Kill()
-	for range 500 {
-		if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); err != nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	os.Remove(path)
+	s.run(t, "kill", "--home", s.Home)
 }
 
 // Restart starts the server again after Stop or Kill, on the same port with the same data.
