@@ -2,9 +2,10 @@ package drawing
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
 	"math"
@@ -70,7 +71,8 @@ type book struct {
 	fonts   *Fonts
 	base    *url.URL // nil without links
 	missing missing
-	images  map[*byte]string // names of emoji by their pixels
+	emoji   map[*byte]emoji // by their pixels
+	taken   map[int]bool    // widths of images
 	widths  [4]map[rune]float64
 
 	place  // of the picture on the page
@@ -109,7 +111,7 @@ func newBook(f *Fonts, base *url.URL, pages []Page, o PDFOptions) *book {
 	pdf.SetTitle(asUTF16(title), false)
 	pdf.SetAuthor(asUTF16(o.Author), false)
 	pdf.SetCreator("whoserves", false)
-	return &book{pdf: pdf, fonts: f, base: base, images: map[*byte]string{}}
+	return &book{pdf: pdf, fonts: f, base: base, emoji: map[*byte]emoji{}, taken: map[int]bool{}}
 }
 
 func (p Page) title() string {
@@ -425,21 +427,40 @@ func (b *book) width(f face, r rune) float64 {
 	return w
 }
 
+// emoji is an image in the PDF.
+type emoji struct {
+	name    string
+	stretch float64 // how much wider it is than what it shows
+}
+
 // image puts an emoji on the page.
 func (b *book) image(s glyphShape, at place) {
 	key := &s.image.Pix[0]
-	name, ok := b.images[key]
-	options := fpdf.ImageOptions{ImageType: "PNG"}
+	e, ok := b.emoji[key]
 	if !ok {
-		name = "emoji-" + strconv.Itoa(len(b.images))
-		b.images[key] = name
-		var data bytes.Buffer
-		if err := png.Encode(&data, s.image); err != nil {
-			b.pdf.SetError(errors.New("an emoji could not be written"))
-			return
-		}
-		b.pdf.RegisterImageOptionsReader(name, options, &data)
+		e = b.register(s.image)
+		b.emoji[key] = e
 	}
 	lo, hi := at.point(s.box.lo), at.point(s.box.hi)
-	b.pdf.ImageOptions(name, lo.x, lo.y, hi.x-lo.x, hi.y-lo.y, false, options, 0, "")
+	b.pdf.ImageOptions(e.name, lo.x, lo.y, (hi.x-lo.x)*e.stretch, hi.y-lo.y, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+}
+
+// register writes an image into the PDF. fpdf sorts images by their width and leaves the order of equal ones to chance, so
+// each gets a width of its own, by clear columns at its right.
+func (b *book) register(img *image.NRGBA) emoji {
+	w := img.Rect.Dx()
+	for b.taken[w] {
+		w++
+	}
+	b.taken[w] = true
+	wider := image.NewNRGBA(image.Rect(0, 0, w, img.Rect.Dy()))
+	draw.Draw(wider, img.Rect, img, image.Point{}, draw.Src)
+	e := emoji{name: "emoji-" + strconv.Itoa(len(b.emoji)), stretch: float64(w) / float64(img.Rect.Dx())}
+	var data bytes.Buffer
+	if err := png.Encode(&data, wider); err != nil {
+		b.pdf.SetError(fmt.Errorf("an emoji can't be written: %w", err))
+		return e
+	}
+	b.pdf.RegisterImageOptionsReader(e.name, fpdf.ImageOptions{ImageType: "PNG"}, &data)
+	return e
 }

@@ -14,7 +14,8 @@ import (
 const (
 	pixelsPerPoint = 4.0 / 3 // of the screen
 	maxScale       = 3
-	maxWork        = 600e6 // pixels that may be painted one over the other
+	maxWork        = 250e6 // pixels that may be painted one over the other
+	gradientWork   = 4     // how much more a pixel of a gradient is
 	maxSide        = 65_000
 )
 
@@ -87,6 +88,9 @@ func (d *Drawing) work(f *Fonts) float64 {
 		}
 		if !s.fill.none() {
 			sum += w * h
+		}
+		if s.fill.gradient != nil || s.stroke.gradient != nil {
+			sum += gradientWork * w * h
 		}
 		if !s.stroke.none() {
 			sum += min(w*h, (w+h)*(band+s.pen.width)*float64(len(s.path)))

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"math"
@@ -15,13 +16,18 @@ const band = 32
 
 // canvas paints paths into an image. Coordinates are pixels.
 type canvas struct {
-	img   *image.RGBA
-	area  vector.Rasterizer
-	mask  *image.Alpha
-	edges []edge
-	poly  []point
-	byRow [][]int32 // the edges of each band
+	img    *image.RGBA
+	area   vector.Rasterizer
+	cover  []uint8 // how far each pixel of a band is covered
+	edges  []edge
+	poly   []point
+	byRow  [][]int32 // the edges of each band
+	parts  []edge    // those of one band, cut to it
+	dashes int       // that were drawn so far
 }
+
+// ink gives the colour of a pixel.
+type ink func(x, y int) color.NRGBA
 
 // edge is a directed line of an outline.
 type edge struct{ a, b point }
@@ -72,7 +78,7 @@ func (c *canvas) flatten(path []segment, at place, each func(line []point, close
 func appendCurve(line []point, p1, p2, p3 point) []point {
 	p0 := line[len(line)-1]
 	bend := max(math.Hypot(p0.x-2*p1.x+p2.x, p0.y-2*p1.y+p2.y), math.Hypot(p1.x-2*p2.x+p3.x, p1.y-2*p2.y+p3.y))
-	n := min(200, 1+int(2*math.Sqrt(bend)))
+	n := min(100, 1+int(2*math.Sqrt(bend)))
 	for i := 1; i < n; i++ {
 		t := float64(i) / float64(n)
 		u := 1 - t
@@ -125,7 +131,7 @@ func (c *canvas) sides(a, b point, w float64) {
 }
 
 // paint paints the area and empties it.
-func (c *canvas) paint(colour func(r image.Rectangle) image.Image) {
+func (c *canvas) paint(p ink) {
 	if len(c.edges) == 0 {
 		return
 	}
@@ -142,18 +148,18 @@ func (c *canvas) paint(colour func(r image.Rectangle) image.Image) {
 		first, last = min(first, lo), max(last, hi)
 	}
 	for b := first; b <= last; b++ {
-		c.paintBand(b, colour)
+		c.paintBand(b, p)
 	}
 	c.edges = c.edges[:0]
 }
 
-func (c *canvas) paintBand(b int, colour func(r image.Rectangle) image.Image) {
+func (c *canvas) paintBand(b int, p ink) {
 	if len(c.byRow[b]) == 0 {
 		return
 	}
 	y0, y1 := float64(b*band), float64(min((b+1)*band, c.img.Rect.Dy()))
 	lo, hi := point{math.Inf(1), y1}, point{math.Inf(-1), y0}
-	parts := make([]edge, 0, len(c.byRow[b]))
+	parts := c.parts[:0]
 	for _, i := range c.byRow[b] {
 		e := c.edges[i]
 		part := edge{e.within(y0, y1), edge{e.b, e.a}.within(y0, y1)}
@@ -161,6 +167,7 @@ func (c *canvas) paintBand(b int, colour func(r image.Rectangle) image.Image) {
 		lo = point{min(lo.x, part.a.x, part.b.x), min(lo.y, part.a.y, part.b.y)}
 		hi = point{max(hi.x, part.a.x, part.b.x), max(hi.y, part.a.y, part.b.y)}
 	}
+	c.parts = parts
 	r := image.Rect(int(lo.x), int(lo.y), int(math.Ceil(hi.x)), int(math.Ceil(hi.y))).Intersect(c.img.Rect)
 	if r.Empty() {
 		return
@@ -170,7 +177,40 @@ func (c *canvas) paintBand(b int, colour func(r image.Rectangle) image.Image) {
 		c.area.MoveTo(float32(p.a.x-float64(r.Min.X)), float32(p.a.y-float64(r.Min.Y)))
 		c.area.LineTo(float32(p.b.x-float64(r.Min.X)), float32(p.b.y-float64(r.Min.Y)))
 	}
-	c.area.Draw(c.img, r, colour(r), r.Min)
+	if n := r.Dx() * r.Dy(); len(c.cover) < n {
+		c.cover = make([]uint8, n)
+	}
+	mask := &image.Alpha{Pix: c.cover[:r.Dx()*r.Dy()], Stride: r.Dx(), Rect: c.area.Bounds()}
+	c.area.DrawOp = draw.Src
+	c.area.Draw(mask, mask.Rect, image.Opaque, image.Point{})
+	c.blend(mask, r, p)
+}
+
+// blend lays a colour over the image wherever it is covered.
+func (c *canvas) blend(mask *image.Alpha, r image.Rectangle, p ink) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		cover := mask.Pix[(y-r.Min.Y)*mask.Stride:][:r.Dx()]
+		row := c.img.Pix[c.img.PixOffset(r.Min.X, y):]
+		for x := 0; x < len(cover); x++ {
+			if cover[x] == 0 {
+				for x+9 < len(cover) && binary.LittleEndian.Uint64(cover[x+1:]) == 0 {
+					x += 8
+				}
+				continue
+			}
+			q := p(r.Min.X+x, y)
+			to := row[4*x : 4*x+4 : 4*x+4]
+			a := uint32(cover[x]) * uint32(q.A)
+			if a == 255*255 {
+				to[0], to[1], to[2], to[3] = q.R, q.G, q.B, 255
+				continue
+			}
+			mix := func(old, new uint8) uint8 {
+				return uint8((uint32(new)*a + uint32(old)*(255*255-a) + 255*255/2) / (255 * 255))
+			}
+			to[0], to[1], to[2], to[3] = mix(to[0], q.R), mix(to[1], q.G), mix(to[2], q.B), mix(to[3], 255)
+		}
+	}
 }
 
 // within gives the start of the part of an edge that lies between two heights.
@@ -183,39 +223,24 @@ func (e edge) within(y0, y1 float64) point {
 }
 
 // solid paints with one colour.
-func solid(c color.NRGBA) func(image.Rectangle) image.Image {
-	u := image.NewUniform(c)
-	return func(image.Rectangle) image.Image { return u }
-}
+func solid(c color.NRGBA) ink { return func(int, int) color.NRGBA { return c } }
 
 // shade paints with a gradient over a box in pixels.
-func shade(g *gradient, at place, of box) func(image.Rectangle) image.Image {
+func shade(g *gradient, at place, of box) ink {
 	a, b := at.point(g.a), at.point(g.b)
 	dx, dy := b.x-a.x, b.y-a.y
 	w, h := of.hi.x-of.lo.x, of.hi.y-of.lo.y
 	long := dx*dx + dy*dy
-	colour := func(x, y float64) color.NRGBA {
-		if !g.radial {
-			if long == 0 {
-				return g.colours[1]
-			}
-			return g.at(((x-a.x)*dx + (y-a.y)*dy) / long)
+	switch {
+	case g.radial && (g.radius <= 0 || w == 0 || h == 0), !g.radial && long == 0:
+		return solid(g.colours[1])
+	case g.radial:
+		return func(x, y int) color.NRGBA {
+			return g.at(math.Hypot((float64(x)+0.5-of.lo.x)/w-g.centre.x, (float64(y)+0.5-of.lo.y)/h-g.centre.y) / g.radius)
 		}
-		if g.radius == 0 || w == 0 || h == 0 {
-			return g.colours[1]
-		}
-		return g.at(math.Hypot((x-of.lo.x)/w-g.centre.x, (y-of.lo.y)/h-g.centre.y) / g.radius)
 	}
-	return func(r image.Rectangle) image.Image {
-		img := image.NewRGBA(r)
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			for x := r.Min.X; x < r.Max.X; x++ {
-				c := colour(float64(x)+0.5, float64(y)+0.5)
-				i := img.PixOffset(x, y)
-				img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = c.R, c.G, c.B, 255
-			}
-		}
-		return img
+	return func(x, y int) color.NRGBA {
+		return g.at(((float64(x)+0.5-a.x)*dx + (float64(y)+0.5-a.y)*dy) / long)
 	}
 }
 

@@ -83,7 +83,7 @@ const miterLimit = 4
 
 func (p *pen) read(a map[string]string) (err error) {
 	if v, ok := a["stroke-width"]; ok {
-		if p.width, err = number(v); err != nil || p.width < 0 || p.width > 1000 {
+		if p.width, err = number(v); err != nil || p.width < 0 || p.width > maxPen {
 			return fmt.Errorf("stroke-width %q is no width", clip(v))
 		}
 	}

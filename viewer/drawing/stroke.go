@@ -43,8 +43,8 @@ type stroker struct {
 	dash []point
 }
 
-// maxDashes is the number of dashes beyond which a line is drawn whole.
-const maxDashes = 10_000
+// maxDashes is the number of dashes of a picture beyond which lines are drawn whole.
+const maxDashes = 200_000
 
 func (s *stroker) dashes(line []point, scale float64) {
 	sum, long := 0.0, 0.0
@@ -54,10 +54,12 @@ func (s *stroker) dashes(line []point, scale float64) {
 	for i := 1; i < len(line); i++ {
 		long += math.Hypot(line[i].x-line[i-1].x, line[i].y-line[i-1].y)
 	}
-	if sum <= 0 || long/sum*float64(len(s.pen.dash)) > maxDashes {
+	count := long / sum * float64(len(s.pen.dash))
+	if !(sum > 0) || count > float64(maxDashes-s.c.dashes) {
 		s.run(line, false)
 		return
 	}
+	s.c.dashes += int(count)
 	k, left, on := 0, s.pen.dash[0]*scale, true
 	s.dash = append(s.dash[:0], line[0])
 	for i := 1; i < len(line); i++ {

@@ -17,14 +17,15 @@ const (
 	maxBytes      = 4 << 20
 	maxDepth      = 64
 	maxItems      = 20_000
-	maxPath       = 5_000   // segments of a path
-	maxSegments   = 300_000 // of all paths
+	maxPath       = 2_000   // segments of a path
+	maxSegments   = 100_000 // of all paths
 	maxRunes      = 1_000   // of a text
 	maxText       = 100_000 // of all texts
 	maxNumber     = 1e6
 	maxFont       = 400 // points
 	maxAttributes = 40  // of an element
-	minDash       = 0.1 // points that a dash and its gap have together
+	minDash       = 1   // points that a dash and its gap have together
+	maxPen        = 100 // points
 )
 
 const svgSpace, linkSpace = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -99,9 +100,6 @@ func (r *reader) token(t xml.Token) error {
 	case xml.ProcInst:
 		if t.Target != "xml" {
 			return fmt.Errorf("<?%s is no part of our pictures", clip(t.Target))
-		}
-		if enc := strings.ToLower(string(t.Inst)); strings.Contains(enc, "encoding") && !strings.Contains(enc, `"utf-8"`) {
-			return errors.New("the SVG is not in UTF-8")
 		}
 	case xml.Directive:
 		return errors.New("a DOCTYPE is no part of our pictures")

@@ -1,0 +1,5 @@
+//go:build !race
+
+package drawing
+
+const slower = 1
