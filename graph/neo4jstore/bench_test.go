@@ -84,7 +84,7 @@ func BenchmarkImport(b *testing.B) {
 	files := serveCSV(b, incoming.Sources[0])
 	round := func() (c, all, p, l time.Duration) {
 		a.Empty(b)
-		st := need[*Store](b)(Open(b.Context(), configOf(a), graph.DefaultOrg))
+		st := need[*Store](b)(Open(b.Context(), configFor(a), graph.DefaultOrg))
 		defer st.Close()
 		c = timed(b, func() error {
 			_, _, err := graph.Commit(b.Context(), st, incoming, graph.VersionRecord{By: "bench"}, nil)
@@ -96,6 +96,7 @@ func BenchmarkImport(b *testing.B) {
 		p = bareWrite(b, st, incoming, false)
 		a.Empty(b)
 		l = loadCSV(b, st, files)
+		b.Logf("import %v, bare %v, plain graph alone %v, LOAD CSV %v", c, all, p, l)
 		return c, all, p, l
 	}
 	round() // the server warms up
@@ -203,7 +204,7 @@ func BenchmarkLoad(b *testing.B) {
 	importSource(b, writer, benchOrg(*benchNodes, *benchLinks).Sources[0])
 	var load, bare, snapshot fastest
 	round := func() (time.Duration, time.Duration) {
-		st := need[*Store](b)(Open(b.Context(), configOf(a), graph.DefaultOrg))
+		st := need[*Store](b)(Open(b.Context(), configFor(a), graph.DefaultOrg))
 		defer st.Close()
 		l := timed(b, func() error {
 			o, err := st.Load(b.Context())
@@ -286,7 +287,7 @@ func childMemory(a neo4jtest.Address, args []string) (string, error) {
 	}
 	lap("import")
 	incoming = nil
-	st, err := Open(ctx, configOf(a), graph.DefaultOrg)
+	st, err := Open(ctx, configFor(a), graph.DefaultOrg)
 	if err != nil {
 		return "", err
 	}
@@ -303,7 +304,7 @@ func childMemory(a neo4jtest.Address, args []string) (string, error) {
 }
 
 func importOnce(ctx context.Context, a neo4jtest.Address, incoming *graph.Org) error {
-	st, err := Open(ctx, configOf(a), graph.DefaultOrg)
+	st, err := Open(ctx, configFor(a), graph.DefaultOrg)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,10 @@ import (
 	"example.com/whoserves/graph/storetest"
 )
 
-// configOf says how to reach a server of the tests.
-func configOf(a neo4jtest.Address) Config {
-	return Config{URI: a.URI, User: a.User, Password: a.Password, Program: "tests"}
-}
-
 // opener opens stores on a server, with settings when there are any.
 func opener(a neo4jtest.Address, by ...settings) storetest.Opener {
 	return func(ctx context.Context, org string) (graph.Store, error) {
-		s, err := Open(ctx, configOf(a), org)
+		s, err := Open(ctx, configFor(a), org)
 		if err != nil {
 			return nil, err
 		}

@@ -71,7 +71,7 @@ func childImport(a neo4jtest.Address, args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	st, err := Open(ctx, configOf(a), graph.DefaultOrg)
+	st, err := Open(ctx, configFor(a), graph.DefaultOrg)
 	if err != nil {
 		return "", err
 	}
@@ -97,7 +97,7 @@ func need[T any](t testing.TB) func(T, error) T {
 // openStore opens the default organisation on a server until the end of the test.
 func openStore(t testing.TB, a neo4jtest.Address, by settings) *Store {
 	t.Helper()
-	st := need[*Store](t)(Open(t.Context(), configOf(a), graph.DefaultOrg))
+	st := need[*Store](t)(Open(t.Context(), configFor(a), graph.DefaultOrg))
 	st.by = by
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -35,7 +36,15 @@ func (s *Store) read(ctx context.Context, f func(tx neo4j.ManagedTransaction) er
 	defer cancel()
 	session := s.session(limited, neo4j.AccessModeRead)
 	defer closeSession(limited, session)
-	_, err := session.ExecuteRead(limited, func(tx neo4j.ManagedTransaction) (any, error) { return nil, f(tx) })
+	isRead := false
+	_, err := session.ExecuteRead(limited, func(tx neo4j.ManagedTransaction) (any, error) {
+		err := f(tx)
+		isRead = err == nil
+		return nil, err
+	})
+	if isRead && isLost(err) {
+		return nil // all that was lost is the end of the transaction
+	}
 	return s.explain(ctx, err)
 }
 
@@ -73,7 +82,8 @@ func (s *Store) tryWrite(ctx context.Context, f func(tx neo4j.ExplicitTransactio
 	err = tx.Commit(ctx)
 	var answer *neo4j.Neo4jError
 	var misuse *neo4j.UsageError
-	if err != nil && !errors.As(err, &answer) && !errors.As(err, &misuse) {
+	isAnswer := errors.As(err, &answer) && !strings.HasPrefix(answer.Code, "Neo.DatabaseError.") // the server does not know either
+	if err != nil && !isAnswer && !errors.As(err, &misuse) {
 		return fmt.Errorf("%w: %w", errOutcomeUnknown, err)
 	}
 	return err

@@ -10,6 +10,8 @@ import (
 type wire struct {
 	to  string
 	cut atomic.Int32 // 1: before the next commit reaches the server, 2: before its answer comes back
+	// after is how many commits get through before that.
+	after atomic.Int32
 }
 
 // commit is the message COMMIT of Bolt 5, with its length in front and the end of the message behind.
@@ -25,6 +27,9 @@ func (w *wire) serve(client net.Conn) {
 	go copyBytes(client, server, func([]byte) bool { return !deaf.Load() })
 	copyBytes(server, client, func(said []byte) bool {
 		if !bytes.Contains(said, commit) {
+			return true
+		}
+		if w.cut.Load() != 0 && w.after.Add(-1) >= 0 {
 			return true
 		}
 		cut := w.cut.Swap(0)
