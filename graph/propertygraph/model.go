@@ -1,7 +1,6 @@
 package propertygraph
 
 import (
-	"io"
 	"strings"
 
 	"example.com/whoserves/graph"
@@ -77,11 +76,3 @@ func KindLabels() []string {
 
 // UID is the property uid of a node: unique in the database.
 func UID(org, id string) string { return strings.ToValidUTF8(org+"/"+id, "\ufffd") }
-
-// Statements lists the Cypher that makes the constraints and indexes, each statement by itself; all may be run again. They
-// fit the Community edition.
-func Statements() []string { return nil }
-
-// WriteSchema prints the model with its Cypher: labels, properties, relationships, constraints and indexes. Always the same
-// text.
-func WriteSchema(w io.Writer) error { return nil }
