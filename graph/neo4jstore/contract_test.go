@@ -2,6 +2,8 @@ package neo4jstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -19,8 +21,38 @@ func opener(a neo4jtest.Address, by ...settings) storetest.Opener {
 		}
 		for _, s.by = range by {
 		}
-		return s, nil
+		return checked{s}, nil
 	}
+}
+
+// checked is a store that holds its plain graph to its facts when it is closed.
+type checked struct{ *Store }
+
+func (c checked) Close() error { return errors.Join(c.check(context.Background()), c.Store.Close()) }
+
+func (c checked) check(ctx context.Context) error {
+	org, err := c.Load(ctx)
+	if err != nil {
+		return err
+	}
+	return graphIs(ctx, c.Store, org)
+}
+
+// graphIs says how the plain graph differs from that of an organisation: nothing may be missing and nothing else be there.
+func graphIs(ctx context.Context, st *Store, org *graph.Org) error {
+	should := graph.NewSnapshot(org)
+	outcome, err := st.compare(ctx, should)
+	if err != nil {
+		return err
+	}
+	if cs := outcome.ChangeSet(); !cs.Empty() {
+		return fmt.Errorf("the plain graph of “%s” states %d nodes and %d links otherwise than version %d, the first: %s", org.Name, len(cs.Nodes), len(cs.Links), org.Version,
+			cutLog(cs)[0].key[0])
+	}
+	if n := outcome.Delta(should).Len(); n > 0 {
+		return fmt.Errorf("the plain graph of “%s” differs from version %d in %d places", org.Name, org.Version, n)
+	}
+	return nil
 }
 
 // small settings make every import one in batches, of many steps.
