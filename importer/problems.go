@@ -44,7 +44,7 @@ func (l *problemList) add(p graph.Problem, format string, args ...any) {
 	if a.count++; a.count > maxAlike+1 {
 		return
 	}
-	p.Message = fmt.Sprintf(format, args...)
+	p.Message = valid(fmt.Sprintf(format, args...))
 	if a.count > maxAlike {
 		a.last = p.Message
 		return
