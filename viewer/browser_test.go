@@ -215,6 +215,38 @@ func TestBrowserJourney(t *testing.T) {
 	}
 }
 
+// TestBrowserSave follows the ways to take a picture along, from several pages, in the theme of the page.
+func TestBrowserSave(t *testing.T) {
+	base, _ := listen(t, airline(t))
+	tb := openTab(t, base)
+	const kinds = "image/svg+xml image/png application/pdf text/vnd.graphviz; charset=utf-8"
+	for _, theme := range []string{"auto", "dark"} {
+		for _, path := range []string{"/", "/customers/leisure-travellers", "/risks", "/bottlenecks", "/what-if?fail=payroll", "/paths?from=payroll&to=leisure-travellers"} {
+			tb.open(path)
+			tb.open(value[string](tb, fmt.Sprintf(`document.querySelector('.themes a[href*="theme=%s"]').getAttribute("href")`, theme)))
+			got := value[string](tb, `Promise.all([...document.querySelectorAll(".saves a[download]")].map(async a => {
+				const answer = await fetch(a.href);
+				return answer.status === 200 && (await answer.blob()).size > 500 ? answer.headers.get("Content-Type") : String(answer.status);
+			})).then(kinds => kinds.join(" "))`)
+			if got != kinds {
+				t.Errorf("%s in %s: saved as %s", path, theme, got)
+			}
+			ground := value[string](tb, `(async () => {
+				const img = new Image();
+				img.src = document.querySelector('.saves a[href^="/draw.png"]').href;
+				await img.decode();
+				const c = new OffscreenCanvas(2, 2).getContext("2d");
+				c.drawImage(img, 0, 0);
+				return [...c.getImageData(0, 0, 1, 1).data].join(",");
+			})()`)
+			if want := map[string]string{"auto": "255,255,255,255", "dark": "16,22,31,255"}[theme]; ground != want {
+				t.Errorf("%s in %s: the PNG begins with %s", path, theme, ground)
+			}
+			tb.quiet("saving from " + path)
+		}
+	}
+}
+
 // TestBrowserHostileNames holds that names show as themselves and run nothing.
 func TestBrowserHostileNames(t *testing.T) {
 	base, s := listen(t, hostile())
