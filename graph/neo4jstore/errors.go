@@ -83,7 +83,7 @@ func (s *Store) explain(ctx context.Context, err error) error {
 	}
 	var answer *neo4j.Neo4jError
 	if errors.As(innermost(err), &answer) {
-		what, advice := s.answer(answer.Code, answer.Msg)
+		advice, what := s.answer(answer.Code, answer.Msg)
 		if words, ours := strings.CutSuffix(err.Error(), answer.Error()); ours {
 			advice = words + advice // where it happened, when a caller says so
 		}
@@ -97,41 +97,41 @@ func (s *Store) trouble(what error, advice string, cause error) error {
 }
 
 // answer says what a server's error code means, and what to do. The codes are those of the Neo4j status code reference.
-func (s *Store) answer(code, message string) (what error, advice string) {
+func (s *Store) answer(code, message string) (advice string, what error) {
 	class, title := code, code[strings.LastIndex(code, ".")+1:]
 	switch {
 	case title == "Unauthorized" && s.user == "":
-		return ErrLogin, "it wants a user and a password: set $NEO4J_USERNAME and $NEO4J_PASSWORD, or give --neo4j-password-file"
+		return "it wants a user and a password: set $NEO4J_USERNAME and $NEO4J_PASSWORD, or give --neo4j-password-file", ErrLogin
 	case title == "Unauthorized":
-		return ErrLogin, fmt.Sprintf("the user %q or the password is wrong: check $NEO4J_USERNAME and $NEO4J_PASSWORD or --neo4j-password-file", s.user)
+		return fmt.Sprintf("the user %q or the password is wrong: check $NEO4J_USERNAME and $NEO4J_PASSWORD or --neo4j-password-file", s.user), ErrLogin
 	case title == "AuthenticationRateLimit":
-		return ErrLogin, fmt.Sprintf("there were too many wrong passwords for the user %q: wait a minute, then try with the right one", s.user)
+		return fmt.Sprintf("there were too many wrong passwords for the user %q: wait a minute, then try with the right one", s.user), ErrLogin
 	case title == "CredentialsExpired":
-		return ErrLogin, fmt.Sprintf("the password of the user %q must be changed first: ALTER CURRENT USER SET PASSWORD in Browser or cypher-shell", s.user)
+		return fmt.Sprintf("the password of the user %q must be changed first: ALTER CURRENT USER SET PASSWORD in Browser or cypher-shell", s.user), ErrLogin
 	case title == "Forbidden":
-		return ErrForbidden, fmt.Sprintf("the user %q needs a role that may read and write the database %s and make constraints and indexes", s.user, s.databaseName())
+		return fmt.Sprintf("the user %q needs a role that may read and write the database %s and make constraints and indexes", s.user, s.databaseName()), ErrForbidden
 	case strings.Contains(class, ".Security."):
-		return ErrLogin, message
+		return message, ErrLogin
 	case title == "DatabaseNotFound" && s.database == "":
-		return ErrDatabase, fmt.Sprintf("the user %q has no home database: name one as $NEO4J_DATABASE", s.user)
+		return fmt.Sprintf("the user %q has no home database: name one as $NEO4J_DATABASE", s.user), ErrDatabase
 	case title == "DatabaseNotFound":
-		return ErrDatabase, fmt.Sprintf("there is no database %q: SHOW DATABASES lists them; set $NEO4J_DATABASE, or leave it out to use the home database", s.database)
+		return fmt.Sprintf("there is no database %q: SHOW DATABASES lists them; set $NEO4J_DATABASE, or leave it out to use the home database", s.database), ErrDatabase
 	case isUnavailable(code):
-		return ErrDatabase, fmt.Sprintf("the database %s is not started or still starting: SHOW DATABASES tells why", s.databaseName())
+		return fmt.Sprintf("the database %s is not started or still starting: SHOW DATABASES tells why", s.databaseName()), ErrDatabase
 	case isMemory(code):
-		return errTooLarge, "raise db.memory.transaction.max, dbms.memory.transaction.total.max or server.memory.heap.max_size in its neo4j.conf"
+		return "raise db.memory.transaction.max, dbms.memory.transaction.total.max or server.memory.heap.max_size in its neo4j.conf", errTooLarge
 	case isReadOnly(code) && routed(s.server):
-		return ErrReadOnly, "it is set to read-only (server.databases.read_only or default_to_read_only in neo4j.conf), or no member of the cluster leads just now"
+		return "it is set to read-only (server.databases.read_only or default_to_read_only in neo4j.conf), or no member of the cluster leads just now", ErrReadOnly
 	case isReadOnly(code):
-		return ErrReadOnly, "it is set to read-only (server.databases.read_only or default_to_read_only in neo4j.conf), or this member only follows: use neo4j:// to have changes sent to the one that leads"
+		return "it is set to read-only (server.databases.read_only or default_to_read_only in neo4j.conf), or this member only follows: use neo4j:// to have changes sent to the one that leads", ErrReadOnly
 	case strings.HasPrefix(title, "TransactionTimedOut"):
-		return ErrServer, "it ended a transaction that took longer than its db.transaction.timeout: raise that"
+		return "it ended a transaction that took longer than its db.transaction.timeout: raise that", ErrServer
 	case title == "Terminated" || title == "LockClientStopped":
-		return ErrServer, "somebody ended our transaction there, or it is being stopped: try again"
+		return "somebody ended our transaction there, or it is being stopped: try again", ErrServer
 	case title == "ConstraintCreationFailed" || title == "IndexAlreadyExists":
-		return ErrForeign, "a constraint that a store needs could not be made: remove what the server names, or use another database (" + oneLine(message) + ")"
+		return "a constraint that a store needs could not be made: remove what the server names, or use another database (" + oneLine(message) + ")", ErrForeign
 	}
-	return ErrServer, oneLine(message) + " (" + code + ")"
+	return oneLine(message) + " (" + code + ")", ErrServer
 }
 
 // noAnswer says what an error of the driver means that is no answer of the server.

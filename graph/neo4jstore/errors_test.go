@@ -289,8 +289,8 @@ func TestEncryptionAgainstPlain(t *testing.T) {
 	}
 }
 
-// TestServerTroubles has a server of its own with little memory for transactions, which it asks with wrong passwords, kills, and
-// makes read-only.
+// TestServerTroubles has a server of its own with little memory for transactions, which it asks with wrong passwords, stops,
+// and makes read-only.
 func TestServerTroubles(t *testing.T) {
 	usual := []string{"db.memory.transaction.max=2m", "dbms.security.auth_lock_time=1s"}
 	server := neo4jtest.Start(t, neo4jtest.Options{Conf: usual})
@@ -309,7 +309,7 @@ func TestServerTroubles(t *testing.T) {
 		t.Errorf("%v of the nodes are there", rows[0]["n"])
 	}
 
-	server.Kill(t)
+	server.Stop(t) // in good order: a database that was killed cannot be mended when it is read-only
 	for name, call := range map[string]func() error{"put": put, "get": get} {
 		start := time.Now()
 		err := call()
@@ -411,6 +411,20 @@ func TestLostDuringCommit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSentAway has a server name an address for its database that cannot be reached, as one behind a router may.
+func TestSentAway(t *testing.T) {
+	server := neo4jtest.Server(t)
+	l := must(net.Listen("tcp", "127.0.0.1:0"))
+	w := &wire{to: strings.TrimPrefix(server.URI, "bolt://"), away: l.Addr().String()}
+	l.Close()
+	here := listen(t, w.serve)
+	c := configFor(server)
+	c.URI = "neo4j://" + here
+	refused(t, c, ErrUnreachable, "the addresses that it gives for its database cannot be reached", "use bolt://", "server.bolt.advertised_address")
+	c.URI = "bolt://" + here
+	opened(t, c)
 }
 
 // TestRetries has two transactions that lock two nodes crosswise: the server ends one, and both get through.

@@ -6,10 +6,12 @@ import (
 	"sync/atomic"
 )
 
-// wire stands between a store and a server and can cut the connection at a commit.
+// wire stands between a store and a server. It can cut the connection at a commit, and change the addresses that a server
+// gives.
 type wire struct {
-	to  string
-	cut atomic.Int32 // 1: before the next commit reaches the server, 2: before its answer comes back
+	to   string
+	cut  atomic.Int32 // 1: before the next commit reaches the server, 2: before its answer comes back
+	away string       // what the client hears where the server gives the address that the client uses
 	// after is how many commits get through before that.
 	after atomic.Int32
 }
@@ -23,8 +25,14 @@ func (w *wire) serve(client net.Conn) {
 		return
 	}
 	defer server.Close()
-	var deaf atomic.Bool // from now on answers do not get through
-	go copyBytes(client, server, func([]byte) bool { return !deaf.Load() })
+	self := client.LocalAddr().String() // as the client knows us
+	var deaf atomic.Bool                // from now on answers do not get through
+	go copyBytes(client, server, func(said []byte) bool {
+		if len(w.away) == len(self) {
+			copy(said, bytes.ReplaceAll(said, []byte(self), []byte(w.away)))
+		}
+		return !deaf.Load()
+	})
 	copyBytes(server, client, func(said []byte) bool {
 		if !bytes.Contains(said, commit) {
 			return true
