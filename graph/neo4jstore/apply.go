@@ -51,6 +51,11 @@ type work struct {
 	log           []*logChunk
 	record        graph.VersionRecord
 	token         string // random: by it an import knows its version again
+
+	// isSeen says that delta follows from how the plain graph was seen, when as many imports in batches had begun. It holds only
+	// while no other begins, as such an import changes the graph before it moves the version, or comes to nothing.
+	isSeen bool
+	begun  int64
 }
 
 // prepare works out all that an import writes. O(facts).
@@ -161,6 +166,8 @@ func (s *Store) begin(ctx context.Context, tx runner, w *work) error {
 	switch {
 	case err != nil:
 		return err
+	case w.isSeen && (h.begun != w.begun || h.pending != nil):
+		return &graph.ConflictError{Base: w.before.org.Version, Now: h.version}
 	case h.pending != nil:
 		return &pendingError{h.pending}
 	case h.version != w.before.org.Version:

@@ -20,6 +20,7 @@ type head struct {
 	seal    string
 	sources []*graph.Source // names and ranks only
 	pending *pending        // nil: nobody is in the middle of an import in batches
+	begun   int64           // how many imports in batches ever began, those that came to nothing too
 }
 
 // Version implements graph.Store. O(1), one round trip.
@@ -48,7 +49,7 @@ func readHead(ctx context.Context, tx runner, org string) (head, error) {
 	result, err := tx.Run(ctx, `MATCH (o:WhoservesOrg {name: $org})
 		RETURN coalesce(o.version, 0) AS version, coalesce(o.seal, '') AS seal, coalesce(o.sources, []) AS sources, coalesce(o.ranks, []) AS ranks,
 			o.pending AS pending, coalesce(o.owner, '') AS owner, coalesce(o.phase, '') AS phase, coalesce(o.step, 0) AS step,
-			coalesce(o.lease, 0) - timestamp() AS left`, map[string]any{"org": org})
+			coalesce(o.lease, 0) - timestamp() AS left, coalesce(o.begun, 0) AS begun`, map[string]any{"org": org})
 	if err != nil {
 		return head{}, err
 	}
@@ -56,7 +57,7 @@ func readHead(ctx context.Context, tx runner, org string) (head, error) {
 		return head{}, result.Err()
 	}
 	row := values{result.Record(), nil}
-	h := head{version: row.number("version"), seal: row.text("seal")}
+	h := head{version: row.number("version"), seal: row.text("seal"), begun: row.number("begun")}
 	names, ranks := row.list("sources"), row.list("ranks")
 	if len(names) != len(ranks) {
 		return head{}, damaged("the organisation", fmt.Errorf("it has %d sources and %d ranks", len(names), len(ranks)))

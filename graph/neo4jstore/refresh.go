@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -30,21 +31,44 @@ func (s *Store) Refresh(ctx context.Context, record graph.VersionRecord) (int64,
 
 // Check is Refresh that only looks: it gives the Problems and changes nothing.
 func (s *Store) Check(ctx context.Context) ([]graph.Problem, error) {
-	f, err := s.facts(ctx)
-	if err != nil {
-		return nil, err
+	for {
+		first, err := s.head(ctx)
+		if err != nil {
+			return nil, err
+		}
+		f, err := s.facts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		outcome, err := s.compare(ctx, graph.NewSnapshot(f.org))
+		if err != nil {
+			return nil, err
+		}
+		last, err := s.head(ctx)
+		if err != nil {
+			return nil, err
+		}
+		isBusy := last.pending != nil && last.pending.left > 0
+		if !isBusy && first.begun == last.begun && first.seal == last.seal && f.seal == last.seal {
+			return outcome.Problems, nil
+		}
+		if err := sleep(ctx, 200*time.Millisecond); err != nil {
+			return nil, err
+		}
 	}
-	outcome, err := s.compare(ctx, graph.NewSnapshot(f.org))
-	if err != nil {
-		return nil, err
-	}
-	return outcome.Problems, nil
 }
 
 // refresh does it once. It gives a *graph.ConflictError when somebody imported meanwhile.
 func (s *Store) refresh(ctx context.Context, record graph.VersionRecord) (int64, []graph.Problem, error) {
 	if err := s.settle(ctx); err != nil {
 		return 0, nil, err
+	}
+	h, err := s.head(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	if h.pending != nil {
+		return 0, nil, &graph.ConflictError{Base: h.version, Now: h.version}
 	}
 	before, err := s.facts(ctx)
 	if err != nil {
@@ -55,11 +79,12 @@ func (s *Store) refresh(ctx context.Context, record graph.VersionRecord) (int64,
 	if err != nil {
 		return 0, nil, err
 	}
-	w := &work{before: before, after: before}
+	w := &work{before: before, after: before, isSeen: true, begun: h.begun}
 	if cs := outcome.ChangeSet(); !cs.Empty() {
 		if w, err = prepareRefresh(before, old, outcome, cs, record); err != nil {
 			return 0, nil, err
 		}
+		w.isSeen, w.begun = true, h.begun
 		if err := s.put(ctx, w); err != nil {
 			return 0, nil, err
 		}
@@ -72,7 +97,6 @@ func (s *Store) refresh(ctx context.Context, record graph.VersionRecord) (int64,
 
 // prepareRefresh works out what a refresh writes that makes a version.
 func prepareRefresh(before *facts, old *graph.Snapshot, outcome *propertygraph.Outcome, cs *graph.ChangeSet, record graph.VersionRecord) (*work, error) {
-	var w *work
 	org, err := before.org.Apply(cs)
 	if err != nil {
 		return nil, fmt.Errorf("what others changed in Neo4j: %w", err)
@@ -82,7 +106,7 @@ func prepareRefresh(before *facts, old *graph.Snapshot, outcome *propertygraph.O
 	effect := graph.EffectOf(old, new, cs)
 	record.Number, record.Sources = org.Version, []string{graph.Neo4jSource}
 	record.Added, record.Changed, record.Removed = len(effect.Added), effect.ChangedCount, len(effect.Removed)
-	w = newWork(before, org, cs, record)
+	w := newWork(before, org, cs, record)
 	w.delta = outcome.Delta(new)
 	return w, nil
 }
@@ -99,10 +123,6 @@ func (s *Store) heal(ctx context.Context, w *work, delta *propertygraph.Delta) e
 			}
 			return st.run(ctx, tx)
 		})
-		var other *pendingError
-		if errors.As(err, &other) {
-			return &graph.ConflictError{Base: w.before.org.Version, Now: other.version}
-		}
 		if err != nil {
 			return err
 		}

@@ -99,6 +99,7 @@ func (s *Store) announce(ctx context.Context, w *work, j *job) error {
 			return err
 		}
 		return exec(ctx, tx, `MATCH (o:WhoservesOrg {name: $org}) SET o.pending = $version, o.owner = $owner, o.phase = $phase, o.step = 0, o.lease = timestamp() + $lease,
+			o.begun = coalesce(o.begun, 0) + 1,
 			o.pending_seal = $seal, o.pending_sources = $names, o.pending_ranks = $ranks, o.pending_gone = $gone, o.pending_record = $record,
 			o.pending_chunks = $chunks, o.pending_token = $token`, params)
 	})
