@@ -26,7 +26,8 @@ another, local files and Neo4j either way round, and compares both ends. The
 original stays as it is.
 
 The organisation must not be in the target yet, unless a copy of the same was
-interrupted there: then it is finished.`,
+interrupted there: then it is finished. What others wrote into a Neo4j comes
+along once “whoserves refresh” has taken it over.`,
 		Example: `  whoserves copy --from-store whoserves.db --to-store neo4j://localhost
   whoserves copy --from-store neo4j://localhost --to-store copy.db
   whoserves copy --from-store a.db --to-store a.db --org now --to-org plan`,

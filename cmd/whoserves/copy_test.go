@@ -194,6 +194,10 @@ func TestPasswordFile(t *testing.T) {
 		}
 	}
 	d.check(wrong, "risks", "--store", "neo4j+s://localhost", "--neo4j-ca", filepath.Join(d.dir, "none"))
+	d.check(wrong, "risks", "--store", "neo4j+s://localhost", "--neo4j-ca", d.file("ca", "no certificate"))
+	for _, bad := range []string{"neo4j://", "bolt://localhost/acme", "bolt://localhost?x=y"} {
+		d.check(wrong, "risks", "--store", bad)
+	}
 	a := &app{neo4j: neo4jOptions{user: "bob", database: "other"}}
 	if c, err := a.neo4jConfig("bolt://h"); err != nil || c.User != "bob" || c.Database != "other" {
 		t.Errorf("options do not win over the environment: %+v, %v", c, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/neo4jstore"
@@ -20,7 +19,6 @@ type far struct {
 	mu    sync.Mutex
 	first *neo4jstore.Store // opened, but not yet asked for
 	store *neo4jstore.Store // the one in use; nil before
-	turn  sync.Mutex        // one refresh at a time
 }
 
 // connect opens the organisation.
@@ -37,11 +35,8 @@ func (f *far) connect(ctx context.Context) (*neo4jstore.Store, error) {
 }
 
 // try opens the organisation to be asked for later.
-func (f *far) try(ctx context.Context) error {
-	st, err := f.connect(ctx)
-	if err == nil {
-		f.first = st
-	}
+func (f *far) try(ctx context.Context) (err error) {
+	f.first, err = f.connect(ctx)
 	return err
 }
 
@@ -73,47 +68,10 @@ func (f *far) close() {
 
 // refresh takes over what others wrote.
 func (f *far) refresh(ctx context.Context) (int64, []graph.Problem, error) {
-	f.turn.Lock()
-	defer f.turn.Unlock()
 	f.mu.Lock()
 	st := f.store
 	f.mu.Unlock()
-	if st == nil {
-		return 0, nil, errors.New("the store is not open yet")
-	}
 	return st.Refresh(ctx, graph.VersionRecord{By: who(), Program: version()})
-}
-
-// refreshAgain takes over what others wrote every so often until ctx is done, but spends at most a twentieth of the time on
-// it. It says what is new about it.
-func (f *far) refreshAgain(ctx context.Context, every time.Duration, say func(string, ...any)) {
-	var known []graph.Problem
-	wait := every
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
-		}
-		f.mu.Lock()
-		open := f.store != nil
-		f.mu.Unlock()
-		if !open {
-			continue
-		}
-		began := time.Now()
-		_, problems, err := f.refresh(ctx)
-		wait = max(every, 19*time.Since(began))
-		if err != nil {
-			continue // the pages say that the store is away
-		}
-		for _, p := range problems {
-			if !slices.Contains(known, p) {
-				say("In the Neo4j: %s", p)
-			}
-		}
-		known = problems
-	}
 }
 
 // lasting says of an error of a store that waiting alone does not heal it.

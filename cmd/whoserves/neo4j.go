@@ -78,6 +78,9 @@ func (a *app) neo4jConfig(uri string) (*neo4jstore.Config, error) {
 		}
 		c.CA = pem
 	}
+	if err := c.Check(); err != nil {
+		return nil, &statusError{wrong, err}
+	}
 	return c, nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
@@ -84,11 +85,24 @@ func refreshed(ctx context.Context, st *neo4jstore.Store) (*answer.Import, error
 		return nil, err
 	}
 	now, problems, err := st.Refresh(ctx, graph.VersionRecord{By: who(), Program: version()})
-	if err != nil || now == before {
-		return answer.NewImport(unchanged, now, problems, false), err
+	if err != nil {
+		return nil, err
+	}
+	history, err := st.History(ctx)
+	if err != nil {
+		return nil, err
+	}
+	isOurs := func(r graph.VersionRecord) bool {
+		return r.Number == now && slices.Equal(r.Sources, []string{graph.Neo4jSource})
+	}
+	if now == before || !slices.ContainsFunc(history, isOurs) { // somebody else may have imported just now
+		return answer.NewImport(unchanged, now, problems, false), nil
 	}
 	p, err := made(ctx, st, now)
-	return answer.NewImport(p, now, problems, false), err
+	if err != nil {
+		return nil, err
+	}
+	return answer.NewImport(p, now, problems, false), nil
 }
 
 // made tells what a version changed.

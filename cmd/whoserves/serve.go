@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -53,7 +52,7 @@ was last. What others write into it is taken over at the start and again after
 	a.storeOption(c)
 	a.fromOption(c)
 	const refresh = "refresh"
-	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0 never")
+	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0: at the start only")
 	c.Flags().SetAnnotation(refresh, aboutNeo4j, nil)
 	return c
 }
@@ -68,6 +67,9 @@ func (o *serving) options(c *cobra.Command) {
 func (a *app) serve(ctx context.Context, o serving) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if o.refresh < 0 {
+		return usage("--refresh %v: write how often, such as 10m, or 0", o.refresh)
 	}
 	if len(a.from) > 0 {
 		s, err := a.files(ctx)
@@ -106,15 +108,7 @@ func (a *app) serveNeo4j(ctx context.Context, o serving, config neo4jstore.Confi
 	default:
 		a.say("%v. The pages wait for it.", err)
 	}
-	looking, stop := context.WithCancel(ctx)
-	var all sync.WaitGroup
-	if o.refresh > 0 {
-		all.Go(func() { f.refreshAgain(looking, o.refresh, a.say) })
-	}
-	err := a.show(ctx, o, viewer.Config{Open: f.open, Lasting: lasting, Refresh: f.refresh})
-	stop()
-	all.Wait()
-	return err
+	return a.show(ctx, o, viewer.Config{Open: f.open, Lasting: lasting, Refresh: f.refresh, RefreshEvery: o.refresh})
 }
 
 // check refuses an address that others can reach, unless that is meant, and one that leads nowhere.

@@ -39,6 +39,15 @@ func IsURI(s string) bool {
 	return ok && slices.Contains(schemes, strings.ToLower(scheme))
 }
 
+// Check says what is wrong with the settings themselves; it makes no connection.
+func (c Config) Check() error {
+	u, err := c.address()
+	if err == nil {
+		_, err = c.roots(u)
+	}
+	return err
+}
+
 // address takes a URI apart. What it says about a bad one never repeats it whole, since a password may stand in it.
 func (c Config) address() (*url.URL, error) {
 	if strings.Contains(c.URI, "@") {
