@@ -14,8 +14,8 @@ import (
 	"example.com/whoserves/graph/propertygraph"
 )
 
-// Apply implements graph.Store. What fits the server's memory is written in one transaction, anything larger in batches, which
-// others do not see before the last of them; see the package's words on that. While somebody else's import in batches is
+// Apply implements graph.Store. What fits the server's memory is written in one transaction, anything larger in batches, of
+// which others see nothing before the last (see the package's words on imports). While somebody else's import in batches is
 // going on Apply waits for it. O(facts) here, 20,000 to 40,000 changes a second on the server.
 func (s *Store) Apply(ctx context.Context, cs *graph.ChangeSet, record graph.VersionRecord) (int64, error) {
 	if cs.Empty() {

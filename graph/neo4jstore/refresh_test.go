@@ -48,7 +48,7 @@ func TestRefresh(t *testing.T) {
 		{name: "a link goes that only others stated", cypher: "MATCH (:Entity {name: 'Caterer'})-[r:SERVES]->() DELETE r", version: 1,
 			states: func(s *graph.Snapshot) bool { return len(s.LinksFrom(s.ByID("caterer"))) == 0 }},
 		{name: "a node goes that a source states", cypher: "MATCH (n:Entity {uid: 'default/p000001'}) DETACH DELETE n", problems: []string{"nodes.csv", "p000001"},
-			states: func(s *graph.Snapshot) bool { return len(s.LinksFrom(s.ByID("p000001"))) == 10 }},
+			states: func(s *graph.Snapshot) bool { return s.ByID("p000001") >= 0 && len(s.LinksFrom(s.ByID("p000001"))) > 0 }},
 		{name: "what is ours", cypher: "MATCH (n:Entity {uid: 'default/p000001'}) SET n.sources = ['me'], n.rows = []"},
 	} {
 		before := need[*graph.Org](t)(st.Load(t.Context()))
