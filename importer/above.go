@@ -5,7 +5,7 @@ import "bytes"
 // dittos are marks and words that stand for the cell above, folded.
 var dittos = words(`"`, `''`, "〃", "″", "”", "ditto", "dito", "idem", "as above", "same as above", "see above", "wie oben", "siehe oben")
 
-// isDitto is asked for every cell, so it looks at the first byte and the length before it compares.
+// isDitto is asked for every cell, so it looks at the length and the first byte before it compares.
 func isDitto(cell []byte) bool {
 	if len(cell) == 0 || len(cell) > 13 {
 		return false
@@ -23,7 +23,8 @@ func isDitto(cell []byte) bool {
 type above struct {
 	looked bool
 	ditto  map[[2]int]aboveCell // row and column of a cell that says so
-	group  *cells               // the first column, when its blank cells mean the one above; nil otherwise
+	column *cells               // the first column, when it may name groups of rows; nil otherwise
+	group  *cells               // the same, when its blank cells mean the one above
 	last   []byte               // the last text in it
 }
 
@@ -32,29 +33,33 @@ type aboveCell struct {
 	kind cellKind
 }
 
-// fillFromAbove gives the present row the texts that it leaves to the rows above: where a cell says ditto, and where the first
-// column names each group of rows once.
-func (t *tableReader) fillFromAbove() {
-	for i := range t.columns {
-		if cell := t.row.cell(t.columns[i]); isDitto(cell) {
-			t.lookAbove()
-			if from, ok := t.above.ditto[[2]int{t.row.number, t.columns[i].index}]; ok {
-				t.tellOnce(t.columns[i], "“%s” was read as the cell above, “%s”, and the like here and below", cell, from.text)
-				t.setCell(t.columns[i].index, from)
-			}
-		}
+// fromAbove gives the text that a cell that says ditto stands for.
+func (t *tableReader) fromAbove(c *cells, ditto []byte) []byte {
+	t.lookAbove()
+	from, ok := t.above.ditto[[2]int{t.row.number, c.index}]
+	if !ok {
+		return ditto
 	}
-	c := t.groupColumn()
+	t.tellOnce(c, "“%s” was read as the cell above, “%s”, and the like here and below", ditto, from.text)
+	t.setCell(c.index, from)
+	return from.text
+}
+
+// fillGroup gives the present row the name of its group, where the first column names each group once.
+func (t *tableReader) fillGroup() {
+	c := t.above.column
 	if c == nil {
 		return
 	}
-	if cell := t.row.cell(c); len(cell) > 0 {
+	switch cell := t.row.cell(c); {
+	case isDitto(cell):
+	case len(cell) > 0:
 		t.above.last = append(t.above.last[:0], cell...)
-		return
-	}
-	if t.lookAbove(); t.above.group == c && len(t.above.last) > 0 {
-		t.tellOnce(c, "the blank cell was read as “%s”, and those below it alike: the column names each group once, in its first row", t.above.last)
-		t.setCell(c.index, aboveCell{text: t.above.last})
+	default:
+		if t.lookAbove(); t.above.group == c && len(t.above.last) > 0 {
+			t.tellOnce(c, "the blank cell was read as “%s”, and those below it alike: the column names each group once, in its first row", t.above.last)
+			t.setCell(c.index, aboveCell{text: t.above.last})
+		}
 	}
 }
 
@@ -100,7 +105,7 @@ func (t *tableReader) lookAbove() {
 	}
 	t.above.looked, t.above.ditto = true, map[[2]int]aboveCell{}
 	texts := make([]aboveCell, len(t.columns))
-	group := t.groupColumn()
+	group := t.above.column
 	rows, blanks, clear := 0, 0, group != nil
 	var last []byte
 	for r := range t.sheet.rows {

@@ -8,6 +8,9 @@ import (
 	"math/rand"
 	"runtime"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 )
 
 var benchRows = flag.Int("rows", 100_000, "rows of the file that BenchmarkRead reads")
@@ -40,4 +43,83 @@ func BenchmarkRead(b *testing.B) {
 		b.ReportMetric(float64(m.Sys)/1e6, "MB-sys")
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(*benchRows), "ns/row")
+}
+
+// bigBook makes a workbook of n links and twelve columns.
+func bigBook(b *testing.B, n int) []byte {
+	random := rand.New(rand.NewSource(1))
+	f := excelize.NewFile()
+	w, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	day := "yyyy-mm-dd"
+	style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &day})
+	if err != nil {
+		b.Fatal(err)
+	}
+	row := []any{"provider", "consumer", "service", "criticality", "tolerance_hours", "volume", "satisfaction", "channel", "confirmed_on", "cost", "region", "note"}
+	for i := range n + 1 {
+		if err := w.SetRow(fmt.Sprintf("A%d", i+1), row); err != nil {
+			b.Fatal(err)
+		}
+		row = []any{fmt.Sprint("Team ", random.Intn(n/10+1)), fmt.Sprint("Team ", random.Intn(n/10+1)), fmt.Sprint("Service ", random.Intn(500)), "critical", random.Intn(100),
+			random.Float64() * 1000, random.Intn(101), "phone", excelize.Cell{StyleID: style, Value: 45000 + random.Intn(1000)}, random.Intn(10_000), "EMEA", fmt.Sprint("note ", i)}
+	}
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	var buffer bytes.Buffer
+	if err := f.Write(&buffer); err != nil {
+		b.Fatal(err)
+	}
+	return buffer.Bytes()
+}
+
+// bareRead reads all cells as excelize streams them.
+func bareRead(b *testing.B, raw []byte) int {
+	f, err := excelize.OpenReader(bytes.NewReader(raw))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.Rows("Sheet1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	cells := 0
+	for rows.Next() {
+		row, err := rows.Columns(excelize.Options{RawCellValue: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		cells += len(row)
+	}
+	return cells
+}
+
+// BenchmarkXLSX reads a workbook into records, and says how that compares with excelize's bare streaming of its cells.
+func BenchmarkXLSX(b *testing.B) {
+	n := *benchRows / 2
+	raw := bigBook(b, n)
+	b.ReportAllocs()
+	var ours, bare time.Duration
+	for b.Loop() {
+		start := time.Now()
+		r, err := ReadFiles(context.Background(), []File{Bytes("links.xlsx", raw)}, Options{})
+		if err != nil || len(r.Org.Sources[0].Links) != n {
+			b.Fatal(err, r.Problems)
+		}
+		ours += time.Since(start)
+		start = time.Now()
+		if cells := bareRead(b, raw); cells != 12*(n+1) {
+			b.Fatal(cells)
+		}
+		bare += time.Since(start)
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/1e6, "MB-sys")
+	b.ReportMetric(ours.Seconds()/float64(b.N), "s/read")
+	b.ReportMetric(ours.Seconds()/bare.Seconds(), "ratio-to-excelize")
 }

@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"maps"
 	"math/rand"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-var mutations = flag.Float64("mutations", 0.02, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
+var mutations = flag.Float64("mutations", 0.01, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
 
 // The bounds that any file keeps to.
 const (
@@ -71,7 +73,9 @@ func mutate(random *rand.Rand, content []byte) []byte {
 
 // TestMutations holds that no change of a good file makes the reader panic, hang or take the memory away.
 func TestMutations(t *testing.T) {
-	for name, content := range samples(t) {
+	good := samples(t)
+	for _, name := range slices.Sorted(maps.Keys(good)) {
+		content := good[name]
 		random := rand.New(rand.NewSource(int64(len(name))))
 		full, change := 10_000, func() []byte { return mutate(random, content) }
 		if bytes.HasPrefix(content, []byte("PK")) {
@@ -99,17 +103,25 @@ func TestMutations(t *testing.T) {
 
 func readMutation(t *testing.T, name string, content []byte) {
 	t.Helper()
-	start := time.Now()
-	r, err := ReadFiles(context.Background(), []File{Bytes(name, content)}, Options{})
-	if took := time.Since(start); took > slowest {
-		t.Errorf("%s took %v: %q", name, took, content[:min(len(content), 2000)])
+	var r *Result
+	var err error
+	took := time.Duration(1<<63 - 1)
+	for range 3 { // a machine with much to do is no hang
+		start := time.Now()
+		r, err = ReadFiles(context.Background(), []File{Bytes(name, content)}, Options{})
+		if took = min(took, time.Since(start)); took < slowest {
+			break
+		}
+	}
+	if took > slowest {
+		t.Errorf("%s took %v: %q", name, took, content[:min(len(content), 500)])
 	}
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
 	}
 	if checkResult(t, r); t.Failed() {
-		t.Fatalf("%s: %q", name, content[:min(len(content), 2000)])
+		t.Fatalf("%s: %q", name, content[:min(len(content), 500)])
 	}
 }
 

@@ -68,6 +68,7 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		t.columns = append(t.columns, col)
 	}
 	r.result.Headers[Place{in.name, s.name}] = headers
+	t.above.column = t.groupColumn()
 	return t
 }
 
@@ -220,6 +221,9 @@ func fill[R any](t *tableReader, columns []bound[R], r *R) []graph.Attr {
 	for i := range columns {
 		c := &columns[i]
 		raw := t.row.cell(c.cells)
+		if isDitto(raw) {
+			raw = t.fromAbove(c.cells, raw)
+		}
 		switch {
 		case len(raw) == 0:
 		case c.set != nil:
@@ -260,7 +264,7 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 	if t.rejected || filled == 0 {
 		return false
 	}
-	t.fillFromAbove()
+	t.fillGroup()
 	if t.sheet.nul {
 		t.dropNUL()
 	}

@@ -336,7 +336,10 @@ func (l layout) better(m layout) bool {
 // that, else of the table most of whose columns it has. The layout's table is nil when it can head no table. Where merged cells
 // or the words show it, the rows below belong to the header too.
 func head(s *sheet, rows []row, named *table) layout {
-	best := choose(named, func(t *table) layout { return t.match(headerOf(rows[:1])) })
+	var best layout
+	if rows[0].knowsHeaders() {
+		best = choose(named, headerOf(rows[:1]))
+	}
 	if s.keyed {
 		return best
 	}
@@ -345,8 +348,11 @@ func head(s *sheet, rows []row, named *table) layout {
 		if rows[n-1].blank() || rows[n-1].number != rows[0].number+n-1 {
 			break
 		}
-		l := choose(named, func(t *table) layout { return t.match(headerOf(rows[:n])) })
 		certain := n <= depth
+		if !certain && !rows[n-1].knowsHeaders() {
+			continue
+		}
+		l := choose(named, headerOf(rows[:n]))
 		if l.table != nil && (best.table == nil || l.known > best.known || certain && l.known == best.known || l.known == best.known && l.rivals() < best.rivals()) &&
 			(certain || !rows[0].lone()) {
 			best = l
@@ -364,11 +370,32 @@ const (
 	maxWideHeader = 1000 // cells
 )
 
-// choose gives the best layout of those that the tables give.
-func choose(named *table, match func(*table) layout) layout {
+// knowsHeaders says that a cell of the row is a header of some table.
+func (r *row) knowsHeaders() bool {
+	for _, c := range r.cells {
+		if len(c) > 0 && len(c) <= 200 && headers[foldHeader(string(c))] {
+			return true
+		}
+	}
+	return false
+}
+
+// headers are all headers of all tables, folded.
+var headers = func() map[string]bool {
+	all := map[string]bool{}
+	for _, t := range tables {
+		for fold := range t.byFold {
+			all[fold] = true
+		}
+	}
+	return all
+}()
+
+// choose gives the best layout of those that the tables make of a header.
+func choose(named *table, h headerRow) layout {
 	var best layout
 	for _, t := range tables {
-		l := match(t)
+		l := t.match(h)
 		has := l.has()
 		l.known = len(has)
 		fits := t.fits(has)
