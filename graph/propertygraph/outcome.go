@@ -73,7 +73,9 @@ type finisher struct {
 	goneLinks map[*graph.LinkRecord]bool
 	nodeRecs  []*graph.NodeRecord // in their place, and new
 	linkRecs  []*graph.LinkRecord
-	ties      map[int32]*ties // by end
+	ties      map[int32]*ties  // by end
+	named     map[string]bool  // what references of records say, folded
+	callers   map[string]int32 // who goes by a name, folded; several or one
 }
 
 // ties are what others changed about the unit, teams and manager of one node.
@@ -158,9 +160,58 @@ func (f *finisher) node(i int32) {
 	if t != nil {
 		f.tie(i, t, x, e)
 	}
-	if !e.empty() {
+	switch {
+	case e.empty():
+	case n.Placeholder && !f.isUnlike(i):
+		f.problem("", graph.Warning, "%s is only referred to, and others are called alike, so that what was written there could be taken for them: it is put back. Describe it in a nodes table, with an id",
+			x.words())
+	default:
 		f.restate(i, x, e)
 	}
+}
+
+// isUnlike says whether nobody but one node goes by its name or id, in any way of writing it.
+func (f *finisher) isUnlike(i int32) bool {
+	if f.callers == nil {
+		f.callers = map[string]int32{}
+		for j := range f.Nodes {
+			for _, s := range f.callingsOf(int32(j)) {
+				if k, ok := f.callers[s]; ok && k != int32(j) {
+					f.callers[s] = several
+				} else {
+					f.callers[s] = int32(j)
+				}
+			}
+		}
+	}
+	return !slices.ContainsFunc(f.callingsOf(i), func(s string) bool {
+		_, unit := f.callers["unit "+s] // a link that names it could mean the unit
+		return f.callers[s] != i || unit
+	})
+}
+
+// several stands for more than one node.
+const several int32 = -2
+
+// callingsOf lists all that a node goes by.
+func (f *finisher) callingsOf(i int32) []string {
+	n := &f.Nodes[i]
+	space := "" // a node and a unit may share a name
+	if n.Kind == graph.Unit {
+		space = "unit "
+	}
+	all := []string{space + graph.Fold(n.ID)}
+	call := func(s string) { all = append(all, space+graph.Fold(s), space+graph.Slug(s)) }
+	call(n.Name)
+	for _, st := range n.Stated {
+		if st.Record.Name != "" {
+			call(st.Record.Name)
+		}
+		for _, a := range st.Record.Aliases {
+			call(a)
+		}
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return s == space })
 }
 
 // unstated gives what the name or kind of a node is when nobody states it.
@@ -345,8 +396,39 @@ func (f *finisher) restate(i int32, x *subject[graph.NodeRecord], e *edit) {
 		f.replace(x.mine, nil)
 		return
 	}
-	f.identify(r, n, i, othersName, x)
+	f.keepName(r, n, x)
+	f.identify(r, n, othersName, x)
 	f.replace(x.mine, r)
+}
+
+// keepName keeps the name that a node loses as an alias, where rows name it so and nobody else calls it that.
+func (f *finisher) keepName(r *graph.NodeRecord, n *graph.Node, x *subject[graph.NodeRecord]) {
+	old := graph.Fold(n.Name)
+	is := func(name string) bool { return graph.Fold(name) == old }
+	states := func(st statement[graph.NodeRecord]) bool {
+		return is(st.record.Name) || slices.ContainsFunc(st.record.Aliases, is)
+	}
+	if slices.ContainsFunc(x.mine, states) && !slices.ContainsFunc(x.others, states) && !is(r.Name) && !slices.ContainsFunc(r.Aliases, is) && f.isNamed(old) {
+		r.Aliases = append(slices.Clone(r.Aliases), n.Name)
+	}
+}
+
+// isNamed says whether a reference of any record is written like a folded name.
+func (f *finisher) isNamed(folded string) bool {
+	if f.named == nil {
+		f.named = map[string]bool{}
+		for _, s := range f.Org.Sources {
+			for _, r := range s.Nodes {
+				for _, ref := range slices.Concat(r.Sites, r.Teams, []string{r.Unit, r.Manager}) {
+					f.named[graph.Fold(ref)] = true
+				}
+			}
+			for _, r := range s.Links {
+				f.named[graph.Fold(r.Provider)], f.named[graph.Fold(r.Consumer)] = true, true
+			}
+		}
+	}
+	return f.named[folded]
 }
 
 // saysNothing says whether a record states nothing beside what its node is called.
@@ -364,7 +446,7 @@ func (f *finisher) saysNothing(r *graph.NodeRecord, othersName string, others []
 
 // identify makes a record about a node certain to be about it: by its id or, where nobody gives one and it keeps its name, by
 // that, so that a source which gives an id later still means the same.
-func (f *finisher) identify(r *graph.NodeRecord, n *graph.Node, i int32, othersName string, x *subject[graph.NodeRecord]) {
+func (f *finisher) identify(r *graph.NodeRecord, n *graph.Node, othersName string, x *subject[graph.NodeRecord]) {
 	unit := n.Kind == graph.Unit
 	if r.Kind == graph.NoKind && (unit || n.Placeholder && n.Kind != graph.Team) {
 		r.Kind = n.Kind
@@ -377,7 +459,7 @@ func (f *finisher) identify(r *graph.NodeRecord, n *graph.Node, i int32, othersN
 	if r.ID == "" {
 		r.ID = firstID(x.mine)
 	}
-	if r.ID == "" && called != "" && graph.Fold(called) == graph.Fold(n.Name) && (!n.Placeholder || f.isAlone(i)) {
+	if r.ID == "" && called != "" && graph.Fold(called) == graph.Fold(n.Name) && (!n.Placeholder || graph.Slug(n.Name) == n.ID) {
 		r.Name = called
 		return
 	}
@@ -394,18 +476,6 @@ func firstID(stated []statement[graph.NodeRecord]) string {
 		}
 	}
 	return ""
-}
-
-// isAlone says whether a placeholder that is described by its name keeps its id and takes nobody else's rows.
-func (f *finisher) isAlone(i int32) bool {
-	n := &f.Nodes[i]
-	unit := n.Kind == graph.Unit
-	space := graph.NoKind
-	if unit {
-		space = graph.Unit
-	}
-	found := slices.DeleteFunc(slices.Clone(f.Means(n.Name, space)), func(j int32) bool { return unit != (f.Nodes[j].Kind == graph.Unit) })
-	return graph.Slug(n.Name) == n.ID && len(found) == 1 && found[0] == i
 }
 
 // tieNames lets a record with an id go by the names under which others speak of the node without giving its id.
