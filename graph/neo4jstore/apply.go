@@ -48,7 +48,7 @@ type work struct {
 	before, after *facts
 	replaced      *replaced
 	delta         *propertygraph.Delta // of the plain graph
-	log           []*logChunk
+	log           []*graph.ChangeSet   // in pieces
 	record        graph.VersionRecord
 	token         string // random: by it an import knows its version again
 

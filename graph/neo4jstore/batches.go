@@ -89,13 +89,14 @@ func factStatements(org string, version int64, fresh []freshChunk) statements {
 }
 
 // logStatements write the log of a version.
-func logStatements(org string, version int64, uids []string, log []*logChunk) statements {
-	return packStatements("CREATE (c:WhoservesChanges) SET c = row", log, func(n int, c *logChunk) (map[string]any, error) {
-		data, err := encode(&c.changes)
+func logStatements(org string, version int64, uids []string, log []*graph.ChangeSet) statements {
+	return packStatements("CREATE (c:WhoservesChanges) SET c = row", log, func(n int, c *graph.ChangeSet) (map[string]any, error) {
+		data, err := encode(c)
 		if err != nil {
 			return nil, fmt.Errorf("the log of version %d: %w", version, err)
 		}
-		return map[string]any{"uid": uids[n], "org": org, "version": version, "n": n, "did": c.did, "entity": c.entity, "key": c.key, "source": c.source, "data": data}, nil
+		t := tell(c)
+		return map[string]any{"uid": uids[n], "org": org, "version": version, "n": n, "did": t.did, "entity": t.entity, "key": t.key, "source": t.source, "data": data}, nil
 	})
 }
 

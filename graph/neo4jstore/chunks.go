@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -155,45 +156,43 @@ func unpackLinks(data []byte, in interner) ([]*graph.LinkRecord, error) {
 	return list, nil
 }
 
-// logChunk is a stretch of a change set as the log keeps it, with lists for people who read the log with Cypher.
-type logChunk struct {
-	changes          graph.ChangeSet
-	did, entity, key []string
-	source           []string
-}
-
-// cutLog cuts a change set into chunks for the log, in order. Ranks of sources go with the first.
-func cutLog(cs *graph.ChangeSet) []*logChunk {
-	var chunks []*logChunk
+// cutLog cuts a change set into chunks for the log, in order.
+func cutLog(cs *graph.ChangeSet) []*graph.ChangeSet {
+	var chunks []*graph.ChangeSet
 	if len(cs.Sources) > 0 {
-		c := &logChunk{changes: graph.ChangeSet{Sources: cs.Sources}}
-		for _, s := range cs.Sources {
-			c.note(s.Old != 0, s.New != 0, "source", s.Name, s.Name)
-		}
-		chunks = append(chunks, c)
+		chunks = append(chunks, &graph.ChangeSet{Sources: cs.Sources})
 	}
-	for at := 0; at < len(cs.Nodes); at += chunkRecords {
-		c := &logChunk{changes: graph.ChangeSet{Nodes: cs.Nodes[at:min(at+chunkRecords, len(cs.Nodes))]}}
-		for _, n := range c.changes.Nodes {
-			entity := "node"
-			if n.Key().Unit {
-				entity = "unit"
-			}
-			c.note(n.Old != nil, n.New != nil, entity, n.Key().Ref, n.Source)
-		}
-		chunks = append(chunks, c)
+	for nodes := range slices.Chunk(cs.Nodes, chunkRecords) {
+		chunks = append(chunks, &graph.ChangeSet{Nodes: nodes})
 	}
-	for at := 0; at < len(cs.Links); at += chunkRecords {
-		c := &logChunk{changes: graph.ChangeSet{Links: cs.Links[at:min(at+chunkRecords, len(cs.Links))]}}
-		for _, l := range c.changes.Links {
-			c.note(l.Old != nil, l.New != nil, "link", linkWords(l.Key()), l.Source)
-		}
-		chunks = append(chunks, c)
+	for links := range slices.Chunk(cs.Links, chunkRecords) {
+		chunks = append(chunks, &graph.ChangeSet{Links: links})
 	}
 	return chunks
 }
 
-func (c *logChunk) note(old, new bool, entity, key, source string) {
+// told are changes as people read them with Cypher: parallel lists.
+type told struct{ did, entity, key, source []string }
+
+func tell(cs *graph.ChangeSet) *told {
+	t := &told{}
+	for _, c := range cs.Sources {
+		t.add(c.Old != 0, c.New != 0, "source", c.Name, c.Name)
+	}
+	for _, c := range cs.Nodes {
+		entity := "node"
+		if c.Key().Unit {
+			entity = "unit"
+		}
+		t.add(c.Old != nil, c.New != nil, entity, c.Key().Ref, c.Source)
+	}
+	for _, c := range cs.Links {
+		t.add(c.Old != nil, c.New != nil, "link", linkWords(c.Key()), c.Source)
+	}
+	return t
+}
+
+func (t *told) add(old, new bool, entity, key, source string) {
 	did := "changed"
 	switch {
 	case !old:
@@ -201,7 +200,7 @@ func (c *logChunk) note(old, new bool, entity, key, source string) {
 	case !new:
 		did = "removed"
 	}
-	c.did, c.entity, c.key, c.source = append(c.did, did), append(c.entity, entity), append(c.key, key), append(c.source, source)
+	t.did, t.entity, t.key, t.source = append(t.did, did), append(t.entity, entity), append(t.key, key), append(t.source, source)
 }
 
 // linkWords names a link as its row wrote it: "Payroll → Crew scheduling: Payroll runs".

@@ -47,7 +47,7 @@ func graphIs(ctx context.Context, st *Store, org *graph.Org) error {
 	}
 	if cs := outcome.ChangeSet(); !cs.Empty() {
 		return fmt.Errorf("the plain graph of “%s” states %d nodes and %d links otherwise than version %d, the first: %s", org.Name, len(cs.Nodes), len(cs.Links), org.Version,
-			cutLog(cs)[0].key[0])
+			tell(cs).key[0])
 	}
 	if n := outcome.Delta(should).Len(); n > 0 {
 		return fmt.Errorf("the plain graph of “%s” differs from version %d in %d places", org.Name, org.Version, n)

@@ -192,15 +192,9 @@ func TestLogChunks(t *testing.T) {
 	old.Sources[0].Rank = 1
 	cs := graph.Diff(old, new)
 	back := &graph.ChangeSet{Base: cs.Base}
-	for _, c := range cutLog(cs) {
-		data, err := encode(&c.changes)
-		if err != nil {
-			t.Fatal(err)
-		}
-		part, err := unpackLog(data, interner{})
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, chunk := range cutLog(cs) {
+		c := tell(chunk)
+		part := need[*graph.ChangeSet](t)(unpackLog(need[[]byte](t)(encode(chunk)), interner{}))
 		for i, change := range part.Links {
 			if want := map[[2]bool]string{{false, true}: "added", {true, true}: "changed", {true, false}: "removed"}[[2]bool{change.Old != nil, change.New != nil}]; c.did[i] != want {
 				t.Errorf("%s was told as %s", want, c.did[i])
