@@ -93,14 +93,16 @@ func reason(err error) string {
 		return "It is being opened."
 	case errors.As(err, &broken):
 		return "The program made a mistake when it asked the store; its log says more."
-	case errors.Is(err, context.DeadlineExceeded) && len(err.Error()) == len(context.DeadlineExceeded.Error()):
-		return "It gives no answer in time."
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	first = strings.ReplaceAll(first, context.DeadlineExceeded.Error(), "no answer in time")
 	if letters := []rune(first); len(letters) > reasonLength {
 		first = string(letters[:reasonLength]) + "…"
 	}
-	if first = upper(strings.TrimSpace(first)); first != "" && !strings.ContainsAny(first[len(first)-1:], ".!?") {
+	if word, _, _ := strings.Cut(first, " "); !strings.Contains(word, "://") {
+		first = upper(first)
+	}
+	if first != "" && !strings.ContainsAny(first[len(first)-1:], ".!?") {
 		first += "."
 	}
 	return strings.ToValidUTF8(first, "\uFFFD")
@@ -229,8 +231,9 @@ func (k *keeper) check() *outage {
 	if o := k.outage.Load(); o != nil {
 		return o
 	}
-	if _, err := k.ask(); err != nil {
-		k.away(err)
+	began := time.Now()
+	if _, err := k.ask(k.version); err != nil {
+		k.away(began, err)
 	}
 	return k.outage.Load()
 }

@@ -21,12 +21,13 @@ type pace struct {
 	seldom  time.Duration // the same after an error that waiting alone does not heal
 	patient time.Duration // how long a request waits for the store
 	version time.Duration // how long the store may take to say its version
+	trial   time.Duration // the same while it is away and nobody waits: a server that has just started is slow
 	opening time.Duration // how long one try to open it may take
 	load    time.Duration // how long it may take to hand over what changed, which can be everything
 }
 
 var usualPace = pace{every: 2 * time.Second, idle: 4 * time.Second, retry: time.Second, seldom: 15 * time.Second,
-	patient: 1500 * time.Millisecond, version: 3 * time.Second, opening: 30 * time.Second, load: 2 * time.Minute}
+	patient: 1500 * time.Millisecond, version: 3 * time.Second, trial: 10 * time.Second, opening: 30 * time.Second, load: 2 * time.Minute}
 
 // outage says since when the store does not answer, or is not there yet.
 type outage struct {
@@ -47,6 +48,7 @@ type keeper struct {
 	life    context.Context
 	store   graph.Store             // set before the first edition shows, and never again
 	now     atomic.Pointer[edition] // nil until the first one is loaded
+	heard   atomic.Int64            // when the store said its version the last time, in nanoseconds since 1970
 	waiting atomic.Pointer[outage]  // while there is no edition yet
 	outage  atomic.Pointer[outage]  // while the store does not answer any more
 
@@ -137,15 +139,30 @@ func (k *keeper) loadFrom(ctx context.Context, st graph.Store) error {
 	return nil
 }
 
-// keepUp asks for newer versions until life is over, seldom when requests do the same.
+// keepUp asks for newer versions until life is over, seldom when requests do the same. While the store is away it does not wait
+// for one try to end before it begins the next: that one may hang on a dead connection when the store is long back.
 func (k *keeper) keepUp() {
+	var begun time.Time
 	for k.sleep(k.retry) {
-		after := k.idle
-		if o := k.outage.Load(); o != nil {
-			after = k.pause(o)
+		o := k.outage.Load()
+		switch {
+		case o == nil:
+			k.look(k.idle)
+		case time.Since(begun) >= k.pause(o):
+			begun = time.Now()
+			k.spawn(k.try)
 		}
-		k.look(after)
 	}
+}
+
+// try asks whether the store is back.
+func (k *keeper) try() {
+	began := time.Now()
+	if _, err := k.ask(k.trial); err != nil {
+		k.away(began, err)
+		return
+	}
+	k.bringForward()
 }
 
 // finish waits, when life is over, until nothing goes on any more.
@@ -253,23 +270,27 @@ func (k *keeper) look(after time.Duration) <-chan struct{} {
 // lookNow asks for the version and says whether there is something to bring. It gives the lock on looking back.
 func (k *keeper) lookNow() bool {
 	defer k.mu.Unlock()
-	version, err := k.ask()
+	began := time.Now()
+	version, err := k.ask(k.version)
 	k.looked = time.Now()
 	if err != nil {
-		k.away(err)
+		k.away(began, err)
 		return false
 	}
 	return version != k.now.Load().snap.Version || k.outage.Load() != nil
 }
 
 // ask asks the store for its version.
-func (k *keeper) ask() (version int64, err error) {
-	ctx, cancel := context.WithTimeout(k.life, k.version)
+func (k *keeper) ask(limit time.Duration) (version int64, err error) {
+	ctx, cancel := context.WithTimeout(k.life, limit)
 	defer cancel()
 	err = safely(func() (err error) {
 		version, err = k.store.Version(ctx)
 		return err
 	})
+	if err == nil {
+		k.heard.Store(time.Now().UnixNano())
+	}
 	return version, err
 }
 
@@ -280,7 +301,7 @@ func (k *keeper) bringForward() {
 	}
 	defer k.bringing.Unlock()
 	if err := safely(k.catchUp); err != nil {
-		k.away(err)
+		k.away(time.Now(), err)
 		return
 	}
 	k.back()
@@ -288,7 +309,7 @@ func (k *keeper) bringForward() {
 
 func (k *keeper) catchUp() error {
 	have := k.now.Load()
-	version, err := k.ask()
+	version, err := k.ask(k.trial)
 	if err != nil {
 		return err
 	}
@@ -334,7 +355,7 @@ func (k *keeper) changed(ctx context.Context, have *graph.Org, version int64) (*
 			return o, nil
 		}
 	}
-	if _, gone := k.ask(); gone != nil || ctx.Err() != nil {
+	if _, gone := k.ask(k.version); gone != nil || ctx.Err() != nil {
 		return nil, err
 	}
 	k.report("changes do not fit, loading everything", "from", have.Version, "to", version, "error", err)
@@ -355,10 +376,10 @@ func (k *keeper) madeAt(ctx context.Context, version int64) time.Time {
 	return time.Time{}
 }
 
-// away remembers that the store does not answer, and ends what waits for it.
-func (k *keeper) away(err error) {
-	if k.life.Err() != nil {
-		return // the program ends, not the store
+// away remembers that the store did not answer what it was asked at a time, and ends what waits for it.
+func (k *keeper) away(asked time.Time, err error) {
+	if k.life.Err() != nil || k.heard.Load() > asked.UnixNano() {
+		return // the program ends, not the store; or it answered somebody else since
 	}
 	before := k.outage.Load()
 	if before == nil {

@@ -711,7 +711,7 @@ func importInto(t testing.TB, st graph.Store, o *graph.Org) {
 }
 
 // always is a pace at which every request asks for a newer version, and nobody else does.
-var always = pace{idle: time.Hour, retry: time.Hour, seldom: time.Hour, patient: time.Minute, version: time.Minute, opening: time.Minute, load: time.Minute}
+var always = pace{idle: time.Hour, retry: time.Hour, seldom: time.Hour, patient: time.Minute, version: time.Minute, trial: time.Minute, opening: time.Minute, load: time.Minute}
 
 func TestNewVersionsShow(t *testing.T) {
 	t.Parallel()
