@@ -43,3 +43,29 @@ func TestNearestNames(t *testing.T) {
 		t.Errorf("a node that is called unit: %v, %v", g, err)
 	}
 }
+
+// TestMeans holds what a reference can mean to what the references of records came to mean.
+func TestMeans(t *testing.T) {
+	s := NewSnapshot(org([]*NodeRecord{
+		{ID: "T1", Name: "Launch", Kind: Team, Aliases: []string{"Rocket"}}, {ID: "U1", Name: "Launch", Kind: Unit},
+		{ID: "R1", Name: "Dallas", Kind: Resource}, {ID: "T2", Name: "Dallas", Kind: Team}, {ID: "U2", Name: "Air", Kind: Unit},
+	}, []*LinkRecord{{Provider: "T1", Consumer: "Fuel"}}))
+	for _, c := range []struct {
+		ref  string
+		kind Kind
+		want []string
+	}{
+		{"launch", NoKind, []string{"T1"}}, {"launch", Unit, []string{"U1"}}, {"ROCKET", NoKind, []string{"T1"}}, {"air", NoKind, []string{"U2"}},
+		{"Dallas", NoKind, []string{"R1", "T2"}}, {"Dallas", Resource, []string{"R1"}}, {"Fuel", NoKind, []string{"fuel"}}, {"nobody", NoKind, nil}, {"T1", Unit, nil},
+	} {
+		if d := cmp.Diff(c.want, ids(s, s.Means(c.ref, c.kind)), cmp.Transformer("set", func(in []string) map[string]bool {
+			m := map[string]bool{}
+			for _, x := range in {
+				m[x] = true
+			}
+			return m
+		})); d != "" {
+			t.Errorf("%s, %s: %s", c.ref, c.kind, d)
+		}
+	}
+}

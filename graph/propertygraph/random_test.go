@@ -277,7 +277,7 @@ func sortedKeys[V any](m map[string]V) []string {
 // where nothing was left to mend, the graph is just what the facts make.
 func TestHandEditsSettle(t *testing.T) {
 	whole := 0
-	for seed := range uint64(20000) {
+	for seed := range uint64(800) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		s := graph.NewSnapshot(randomOrg(seed, 10))
 		m := holding(t, s)
