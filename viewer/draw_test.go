@@ -15,7 +15,6 @@ import (
 	"example.com/whoserves/examples"
 	"example.com/whoserves/graph"
 	"example.com/whoserves/importer"
-	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render"
 )
 
@@ -65,12 +64,12 @@ func TestScaleAndTheme(t *testing.T) {
 		r, g, b, _ := img.At(1, 1).RGBA()
 		return img.Bounds().Dx(), img.Bounds().Dy(), fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 	}
-	w, h, ground := config("/draw.png?view=overview")
+	w, h, ground := config("/draw.png?view=node&node=payroll")
 	if ground != "#ffffff" {
 		t.Errorf("the ground is %s", ground)
 	}
 	for scale := 2; scale <= 3; scale++ {
-		w2, h2, dark := config(fmt.Sprintf("/draw.png?view=overview&theme=dark&scale=%d", scale))
+		w2, h2, dark := config(fmt.Sprintf("/draw.png?view=node&node=payroll&theme=dark&scale=%d", scale))
 		if abs(w2-scale*w) > scale || abs(h2-scale*h) > scale || dark != "#10161f" {
 			t.Errorf("at %d: %d x %d on %s, at 1: %d x %d", scale, w2, h2, dark, w, h)
 		}
@@ -200,23 +199,6 @@ func TestNotes(t *testing.T) {
 		if !needsFonts(r) {
 			t.Errorf("%c is thought to be built in", r)
 		}
-	}
-}
-
-// TestLargePictureIsLowered asks for more pixels than a PNG may have.
-func TestLargePictureIsLowered(t *testing.T) {
-	t.Parallel()
-	s := serverOf(t, layers(600))
-	r := ask(t, s, "/draw.png?view=bottlenecks&links=all&nodes=600&scale=3")
-	if r.status != 200 {
-		t.Fatalf("status %d: %.300s", r.status, r.body)
-	}
-	c, err := png.DecodeConfig(strings.NewReader(r.body))
-	if err != nil || (c.Width-1)*(c.Height-1) > drawing.DefaultMaxPixels {
-		t.Errorf("%d x %d pixels, %v", c.Width, c.Height, err)
-	}
-	if note := r.header.Get(headerNote); !strings.Contains(note, "too large") || !strings.Contains(note, fmt.Sprintf("%d x %d", c.Width, c.Height)) {
-		t.Errorf("the note is %q", note)
 	}
 }
 

@@ -38,7 +38,7 @@ func (a *app) drawCommand() *cobra.Command {
 of a page, such as “view=customer&customer=sunlark-tours”. Several views make a
 PDF of several pages. The views and their keys:` + viewKeys(),
 		Example: `  whoserves draw -o overview.svg
-  whoserves draw --view "view=customer&customer=sunlark-tours" -o sunlark.png --scale 2
+  whoserves draw --view "node&node=payroll" -o payroll.png --scale 2
   whoserves draw --view overview --view risks -o board.pdf --paper a4
   whoserves draw --view "view=ripple&fail=payroll" -o - > ripple.svg
   whoserves draw --view "view=risks&exposed=1" -o risks.dot`,
@@ -232,7 +232,7 @@ func restsOn(ctx context.Context, src *answer.Source, o *sheet.Options) (string,
 // tooMuch adds to a picture that cannot be drawn what would help.
 func tooMuch(err error) error {
 	if errors.Is(err, render.ErrTooSlow) {
-		return fmt.Errorf("%w. Add “&nodes=40” to the view, or write a .dot file", err)
+		return fmt.Errorf("%w. Add “&nodes=40” to the view, or write .svg or .dot", err)
 	}
 	return err
 }

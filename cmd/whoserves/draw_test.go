@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -145,16 +146,28 @@ func TestDrawTellsWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestDrawLargePicture asks for more pixels than a PNG may have.
+func TestDrawLargePicture(t *testing.T) {
+	d := newDesk(t)
+	file := filepath.Join(d.dir, "a.png")
+	r := d.check(done, "draw", "--from", manyLinks(d, 250, func(i, j int) int { return i + 1 + (i*7+j*13)%9 }), "-o", file, "--view", "overview&nodes=2000&links=all", "--scale", "3")
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := png.DecodeConfig(bytes.NewReader(b))
+	if said := fmt.Sprintf("%d × %d pixels", c.Width, c.Height); err != nil || !strings.Contains(r.stderr, "too large") || !strings.Contains(r.stderr, said) {
+		t.Errorf("%s, %v: says %s", said, err, r.stderr)
+	}
+	if (c.Width-1)*(c.Height-1) > 40_000_000 {
+		t.Errorf("%d x %d pixels", c.Width, c.Height)
+	}
+}
+
 // TestDrawStopped holds that Ctrl+C ends drawing, and leaves no file.
 func TestDrawStopped(t *testing.T) {
 	d := newDesk(t)
-	var rows []string
-	for i := range 400 {
-		for j := range 4 {
-			rows = append(rows, nodeName(i)+","+nodeName((i*7+j*13+1)%400)+",")
-		}
-	}
-	links := d.file("links.csv", append([]string{"provider,consumer,service"}, rows...)...)
+	links := manyLinks(d, 400, func(i, j int) int { return (i*7 + j*13 + 1) % 400 }) // a tangle
 	file := filepath.Join(d.dir, "a.pdf")
 	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()
@@ -164,6 +177,17 @@ func TestDrawStopped(t *testing.T) {
 	if status != trouble || !strings.Contains(err.String(), "stopped before it was done") || exists(file) {
 		t.Errorf("status %d, says %s, file there: %t, after %s", status, &err, exists(file), time.Since(start))
 	}
+}
+
+// manyLinks writes a file of n teams, each of which serves four others.
+func manyLinks(d *desk, n int, whom func(i, j int) int) string {
+	rows := []string{"provider,consumer,service"}
+	for i := range n {
+		for j := range 4 {
+			rows = append(rows, nodeName(i)+","+nodeName(whom(i, j))+",")
+		}
+	}
+	return d.file("links.csv", rows...)
 }
 
 func nodeName(i int) string { return "Team " + string(rune('A'+i/26)) + string(rune('a'+i%26)) }

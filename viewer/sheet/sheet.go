@@ -5,6 +5,7 @@ package sheet
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -165,11 +166,25 @@ func (o Options) File(ctx context.Context, do Do, pictures ...Picture) (render.F
 	case "svg":
 		return render.File{Bytes: o.dressed(sheets[0].SVG)}, nil
 	case "png":
-		return do(ctx, render.PNG(sheets[0].SVG, o.inks(), drawing.PNGOptions{Scale: float64(max(o.Scale, 1))}))
+		return o.painted(ctx, do, sheets[0].SVG)
 	case "pdf":
 		return do(ctx, render.PDF(sheets, o.inks(), drawing.PDFOptions{Paper: o.Paper, Base: o.Base, Author: o.Author, Date: o.Date}))
 	}
 	return render.File{}, fmt.Errorf("there is no format %q", o.Format)
+}
+
+// quickPixels is how large a PNG is painted when a larger one takes too long.
+const quickPixels = 6_000_000
+
+// painted makes a PNG. One that takes too long is painted smaller, as the report says then.
+func (o Options) painted(ctx context.Context, do Do, svg []byte) (render.File, error) {
+	size := drawing.PNGOptions{Scale: float64(max(o.Scale, 1))}
+	file, err := do(ctx, render.PNG(svg, o.inks(), size))
+	if errors.Is(err, render.ErrTooSlow) {
+		size.MaxPixels = quickPixels
+		return do(ctx, render.PNG(svg, o.inks(), size))
+	}
+	return file, err
 }
 
 // framed lays a picture out and frames it.

@@ -148,6 +148,24 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// TestSlowPNG holds that a PNG which takes too long is tried once more, as another job.
+func TestSlowPNG(t *testing.T) {
+	for tries, want := range map[int]error{1: nil, 2: render.ErrTooSlow} {
+		var b bench
+		slow := func(ctx context.Context, j render.Job) (render.File, error) {
+			f, err := b.do(ctx, j)
+			if n := len(b.jobs); n > 1 && n <= 1+tries {
+				return render.File{}, render.ErrTooSlow
+			}
+			return f, err
+		}
+		_, err := Options{Format: "png", Scale: 3}.File(t.Context(), slow, picture(t))
+		if !errors.Is(err, want) || len(b.jobs) != 3 || b.jobs[1].Key() == b.jobs[2].Key() {
+			t.Errorf("too slow %d times: %v, %d jobs", tries, err, len(b.jobs))
+		}
+	}
+}
+
 // TestInks holds that every ink of the pictures is one that the painter knows, and that the ground comes last.
 func TestInks(t *testing.T) {
 	if (Options{}).inks() != nil || (Options{Theme: "light"}).inks() != nil {
