@@ -15,12 +15,12 @@ import (
 // The bounds of what is held of one file in memory.
 const (
 	maxRows     = 1_048_576 // of a sheet, as many as a spreadsheet has
-	maxCells    = 12_000_000
+	maxCells    = 10_000_000
 	maxGridText = 128 << 20
 	maxMerged   = 4_000_000 // columns of all merged cells of a sheet
 )
 
-var errTooManyCells = errors.New("the file holds more than 12 million cells, or more than 128 MB of text: split it, or save its tables as CSV")
+var errTooManyCells = errors.New("the file holds more than 10 million cells, or more than 128 MB of text: split it, or save its tables as CSV")
 
 // cellKind says what a file stores in a cell, where it says so. Delimited text does not.
 type cellKind uint8
@@ -158,10 +158,10 @@ func (g *grid) repeat(n int) error {
 	if r.from == r.to {
 		return nil
 	}
+	if g.budget.cells -= n * (r.to - r.from); g.budget.cells < 0 {
+		return errTooManyCells
+	}
 	for i := range n {
-		if g.budget.cells -= r.to - r.from; g.budget.cells < 0 {
-			return errTooManyCells
-		}
 		g.rows = append(g.rows, gridRow{r.number + i + 1, len(g.cells), len(g.cells) + r.to - r.from})
 		g.cells = append(g.cells, g.cells[r.from:r.to]...)
 	}

@@ -86,7 +86,7 @@ func TestBombs(t *testing.T) {
 		{"rows out of order", "o.xlsx", sheetOf(t, `<worksheet><sheetData><row r="9"><c t="str"><v>x</v></c></row><row r="3"/></sheetData></worksheet>`, ""),
 			"error o.xlsx, sheet Sheet1: row 3 comes after row 9…"},
 		{"repeated cells", "o.ods", string(odsBook(t, `<table:table table:name="x"><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row></table:table>`)),
-			"error o.ods, sheet x: the file holds more than 12 million cells…"},
+			"error o.ods, sheet x: the file holds more than 10 million cells…"},
 		{"merged cells all over", "o.xlsx", sheetOf(t, row+"<mergeCells>"+merges(1000)+"</mergeCells></worksheet>", ""), "…"},
 	}
 	for _, test := range tests {

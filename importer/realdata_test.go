@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"example.com/whoserves/graph"
 )
 
@@ -54,7 +56,7 @@ func TestRealLinks(t *testing.T) {
 // TestMessyFiles holds that no file makes the reader panic or is left out without a word that names the place.
 func TestMessyFiles(t *testing.T) {
 	count := 0
-	for _, folder := range []string{"messy/csv", "messy/csv-spectrum/csvs", "messy/xlsx", "orgs/uk-organograms", "formats/neo4j-admin", "formats/kumu"} {
+	for _, folder := range []string{"messy/csv", "messy/csv-spectrum/csvs", "messy/xlsx", "orgs/dora", "orgs/uk-organograms", "formats/neo4j-admin", "formats/kumu"} {
 		files, err := filepath.Glob(shared(t, folder, "*"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files in %s: %v", folder, err)
@@ -137,4 +139,112 @@ func FuzzReadOutside(f *testing.F) {
 		}
 	}
 	fuzzRead(f)
+}
+
+// TestRealWorkbooks holds what each file gives, and why. None but one is about an organisation: what counts is that their cells are
+// found, and that people are told what was looked for.
+func TestRealWorkbooks(t *testing.T) {
+	dora := []string{"error dora-register-template.xlsx: none of its 17 sheets holds a table that was recognised: see what is said about each"}
+	for _, s := range []string{"Drop down", "Instructions", "b_01.01", "b_01.02", "b_01.03", "b_02.01", "b_02.02", "b_02.03", "b_03.01", "b_03.02", "b_03.03", "b_04.01", "b_05.01",
+		"b_05.02", "b_06.01", "b_07.01", "b_99.01"} {
+		dora = append(dora, "info dora-register-template.xlsx, sheet "+s+", row …")
+	}
+	tests := []struct {
+		file            string
+		facts, problems []string
+	}{
+		// two sheets with a title, a merged heading and notes: people who died, no links
+		{"messy/xlsx/deaths.xlsx", nil, []string{"error deaths.xlsx: none of its 2 sheets holds a table…", "info deaths.xlsx, sheet arts, row 2: no row was recognised…", "info deaths.xlsx, sheet other, row 2: no row…"}},
+		// headers x, y, z, w and one that is empty
+		{"messy/xlsx/empty-named-column.xlsx", nil, []string{"error empty-named-column.xlsx, sheet Sheet1, row 1: no row was recognised as a header; the first one starts with “x”, “y”…"}},
+		// all text inline and in runs; the columns ID and Name make its one requirement a node
+		{"messy/xlsx/inlineStr.xlsx", []string{"2 node id=RQ11610 name=requirement Description:test Hierarchy:+ NN:1 Outline Number:1."},
+			[]string{"warning inlineStr.xlsx, sheet Requirements, row 2, column Type: “Textual Requirement” is no kind…"}},
+		// nothing in column A, no header, two empty sheets
+		{"messy/xlsx/missing-first-column.xlsx", nil, []string{"error missing-first-column.xlsx: none of its 3 sheets holds a table…", "info missing-first-column.xlsx, sheet Sheet1, row 1: no row…",
+			"info missing-first-column.xlsx, sheet Sheet2: the sheet was left out: it is empty", "info missing-first-column.xlsx, sheet Sheet3: the sheet was left out: it is empty"}},
+		// headers that occur twice or are no words
+		{"messy/xlsx/names-need-repair-xlsx.xlsx", nil, []string{"error names-need-repair-xlsx.xlsx, sheet Sheet1, row 1: no row was recognised as a header; the first one starts with “a b”…"}},
+		// three sheets of merged headers about schools
+		{"messy/xlsx/school.xlsx", nil, []string{"error school.xlsx: none of its 3 sheets holds a table…", "info school.xlsx, sheet Sheet1, row 1: …", "info school.xlsx, sheet Sheet2, row 1: …", "info school.xlsx, sheet Sheet3, row 1: …"}},
+		// old formats
+		{"messy/xlsx/encrypted_no_password.xls", nil, []string{"error encrypted_no_password.xls: this is a workbook of an old Excel (.xls)…"}},
+		{"messy/xlsx/unicode_sheet_name.xls", nil, []string{"error unicode_sheet_name.xls: this is a workbook of an old Excel (.xls)…"}},
+		// the register names its columns by codes and sentences that no native column has
+		{"orgs/dora/dora-register-template.xlsx", nil, dora},
+		// its lists have names and labels, but neither kind nor unit nor links that a table has
+		{"orgs/kubernetes/sigs.yaml", nil, []string{"error sigs.yaml: none of its 4 sheets holds a table…", "info sigs.yaml: what stands under the key “gb_rep” is no list…", "info sigs.yaml, sheet committees: the keys of the entries…",
+			"info sigs.yaml, sheet sigs: the keys of the entries…", "info sigs.yaml, sheet usergroups: the sheet was left out: the list is empty", "info sigs.yaml, sheet workinggroups: the keys of the entries…"}},
+	}
+	for _, test := range tests {
+		r, err := Read(context.Background(), []string{shared(t, test.file)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantLines(t, test.file, facts(r.Org), test.facts)
+		wantLines(t, test.file, problems(r), test.problems)
+	}
+}
+
+// TestSameCellsAsExcelize compares the texts of the real workbooks with what excelize reads in them, cell by cell.
+func TestSameCellsAsExcelize(t *testing.T) {
+	count := 0
+	for _, file := range []string{"deaths", "empty-named-column", "inlineStr", "missing-first-column", "names-need-repair-xlsx", "school"} {
+		count += sameCells(t, shared(t, "messy", "xlsx", file+".xlsx"))
+	}
+	if count += sameCells(t, shared(t, "orgs", "dora", "dora-register-template.xlsx")); count < 1000 {
+		t.Errorf("only %d cells", count)
+	}
+}
+
+// sameCells compares the texts of a workbook, and counts them.
+func sameCells(t *testing.T, file string) int {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := openArchive(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	count := 0
+	for s, err := range xlsxSheets(context.Background(), file, a) {
+		if err != nil || s.none != "" {
+			continue
+		}
+		merged := map[string]bool{}
+		for _, m := range s.merges {
+			for row := m.top; row <= m.bottom; row++ {
+				for column := m.left; column <= m.right; column++ {
+					merged[fmt.Sprint(letters(column), row)] = true
+				}
+			}
+		}
+		for r := range s.rows {
+			for i, c := range r.cells {
+				cell := fmt.Sprint(letters(i), r.number)
+				want, err := book.GetCellValue(s.name, cell, excelize.Options{RawCellValue: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				kind, err := book.GetCellType(s.name, cell)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if text := kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString; !text || merged[cell] {
+					continue
+				}
+				if count++; string(c) != strings.ReplaceAll(want, "\r", "") {
+					t.Errorf("%s, %s %s: %q, want %q", filepath.Base(file), s.name, cell, c, want)
+				}
+			}
+		}
+	}
+	return count
 }

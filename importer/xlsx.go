@@ -434,6 +434,8 @@ func (r *xlsxReader) start(e xml.StartElement) {
 		}
 	case "v":
 		r.cell.inText, r.cell.stored = true, true
+	case "is": // the text itself; a value beside it says the same in another way
+		r.cell.value = r.cell.value[:0]
 	case "f":
 		r.cell.formula = true
 	case "t":
