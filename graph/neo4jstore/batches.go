@@ -212,7 +212,7 @@ func cypherOf(b propertygraph.Batch, again bool) string {
 // relabel gives a node the labels of a kind and takes those of other kinds away.
 func relabel(label string) string {
 	if label == "" {
-		return ""
+		return "SET n:" + propertygraph.LabelEntity + " "
 	}
 	others := ""
 	for _, l := range propertygraph.KindLabels() {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"example.com/whoserves/graph/propertygraph"
 )
 
 // currentFormat is the format that this package writes. A change that an older whoserves could not read makes a new format:
@@ -20,45 +22,18 @@ const currentFormat = 1
 // supported says which servers will do.
 const supported = "Neo4j 5.26 or newer is needed (2025 and later are newer)"
 
-// rule is a constraint or an index that a store needs on the nodes of a label.
-type rule struct {
-	label, property string
-	unique          bool
-}
-
-// schema is what a store needs: an address of its own for every node, and quick ways to the nodes of an organisation.
-var schema = []rule{
-	{"WhoservesStore", "name", true},
-	{"WhoservesOrg", "name", true},
-	{"WhoservesVersion", "uid", true},
-	{"WhoservesFacts", "uid", true},
-	{"WhoservesChanges", "uid", true},
-	{"WhoservesDocument", "uid", true},
-	{"WhoservesDocument", "org", false},
-	{"Entity", "uid", true},
-	{"Entity", "org", false},
-	{"Entity", "name", false},
-}
-
-// statement gives the Cypher that makes a rule. IF NOT EXISTS looks at what is there, whatever its name.
-func (r rule) statement() string {
-	name := strings.ToLower(r.label + "_" + r.property)
-	if r.unique {
-		return fmt.Sprintf("CREATE CONSTRAINT %s IF NOT EXISTS FOR (n:%s) REQUIRE n.%s IS UNIQUE", name, r.label, r.property)
-	}
-	return fmt.Sprintf("CREATE INDEX %s IF NOT EXISTS FOR (n:%s) ON (n.%s)", name, r.label, r.property)
-}
-
 // state is what a database holds of a store.
 type state struct {
 	format int64 // 0: no store
-	rules  []rule
+	rules  []propertygraph.Rule
 }
 
 // missing gives the rules that are not there. A uniqueness constraint is an index as well.
-func (st state) missing() []rule {
-	return slices.DeleteFunc(slices.Clone(schema), func(r rule) bool {
-		return slices.Contains(st.rules, r) || !r.unique && slices.Contains(st.rules, rule{r.label, r.property, true})
+func (st state) missing() []propertygraph.Rule {
+	return slices.DeleteFunc(propertygraph.Rules(), func(r propertygraph.Rule) bool {
+		unique := r
+		unique.Unique = true
+		return slices.Contains(st.rules, r) || slices.Contains(st.rules, unique)
 	})
 }
 
@@ -94,17 +69,17 @@ func (s *Store) look(ctx context.Context) (found state, err error) {
 }
 
 // rules reads the constraints and indexes that concern one label and one property.
-func rules(ctx context.Context, tx runner) ([]rule, error) {
+func rules(ctx context.Context, tx runner) ([]propertygraph.Rule, error) {
 	result, err := tx.Run(ctx, `SHOW INDEXES YIELD type, entityType, labelsOrTypes, properties, owningConstraint
 		WHERE type = 'RANGE' AND entityType = 'NODE' AND size(labelsOrTypes) = 1 AND size(properties) = 1
 		RETURN labelsOrTypes[0] AS label, properties[0] AS property, owningConstraint IS NOT NULL AS unique`, nil)
 	if err != nil {
 		return nil, err
 	}
-	var rules []rule
+	var rules []propertygraph.Rule
 	for result.Next(ctx) {
 		row := values{result.Record(), nil}
-		rules = append(rules, rule{row.text("label"), row.text("property"), valueAs[bool](&row, "unique")})
+		rules = append(rules, propertygraph.Rule{Label: row.text("label"), Property: row.text("property"), Unique: valueAs[bool](&row, "unique")})
 	}
 	return rules, result.Err()
 }
@@ -173,7 +148,7 @@ func (s *Store) makeSchema(ctx context.Context, found state) error {
 	for n := 0; ; n++ {
 		var failed error
 		for _, r := range found.missing() {
-			if err := s.run(ctx, r.statement()); failed == nil {
+			if err := s.run(ctx, r.Cypher()); failed == nil {
 				failed = err
 			}
 		}
