@@ -68,8 +68,16 @@ func (s *Server) draw(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentType, kindOf[format])
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+fileName(s.orgName(ed)+" "+d.Title)+"."+format+`"`)
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+fileName(called(s.orgName(ed), d.Title))+"."+format+`"`)
 	return c.Send(slices.Clone(file.Bytes)) // others share them, and compression may write
+}
+
+// called names a picture with its organisation, which its title may begin with.
+func called(org, title string) string {
+	if strings.HasPrefix(title, org) {
+		return title
+	}
+	return org + " " + title
 }
 
 // noteReport says in headers what a person must be told of a file.

@@ -204,7 +204,7 @@ func waysOn(ed *edition) section {
 		}
 		if len(q) < 12000 {
 			parts = append(parts, part{Card: true, Level: 3, Heading: say("Draw it whole anyway"),
-				Paras: []text{say("Made for a wall print or another tool; it may take long, or be too large. ", link("SVG", "/draw.svg?"+q), " · ", link("DOT", "/draw.dot?"+q))}})
+				Paras: []text{say("Made for a wall print or another tool; it may take long, or be too large. ", link("SVG", "/draw.svg?"+q), " · ", link("PDF", "/draw.pdf?"+q), " · ", link("DOT", "/draw.dot?"+q))}})
 		}
 	}
 	return section{ID: "ways", Heading: "Other ways to see all of it", Columns: "three", Parts: parts}
