@@ -1,5 +1,0 @@
-//go:build !race
-
-package drawing
-
-const slower = 1
