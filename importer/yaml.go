@@ -14,11 +14,11 @@ import (
 
 // The bounds of YAML, whose parser holds all of a file in memory, at many times its size.
 const (
-	maxYAML      = 16 << 20
-	maxYAMLMarks = 1_000_000 // line ends, commas, colons and brackets
-	maxYAMLNest  = 200       // brackets open at once, dashes or marks of keys in one line
-	maxYAMLDeep  = 1000      // spaces before a line
-	maxAliased   = 100_000   // values that references stand for
+	maxYAML      = 8 << 20
+	maxYAMLMarks = 500_000 // line ends, commas, colons and brackets
+	maxYAMLNest  = 200     // brackets open at once, dashes or marks of keys in one line
+	maxYAMLDeep  = 1000    // spaces before a line
+	maxAliased   = 100_000 // values that references stand for
 )
 
 // yamlSheets reads YAML: a list of objects is a table, an object holds tables under its keys. Several documents in one file
@@ -52,7 +52,7 @@ func yamlSheets(ctx context.Context, file string, text []byte) iter.Seq2[*sheet,
 // checkYAML refuses text that the parser would take too long for, or that nests too deep for it.
 func checkYAML(text []byte) error {
 	if len(text) > maxYAML {
-		return errors.New("the file is larger than 16 MB: save it as JSON lines, JSON or CSV")
+		return errors.New("the file is larger than 8 MB: save it as JSON lines, JSON or CSV")
 	}
 	marks, open, line := 0, 0, 1
 	for rest := range bytes.Lines(text) {
@@ -79,7 +79,7 @@ func checkYAML(text []byte) error {
 		line++
 	}
 	if marks > maxYAMLMarks {
-		return errors.New("the file holds more than a million lines and values: save it as JSON lines, JSON or CSV")
+		return errors.New("the file holds more than half a million lines and values: save it as JSON lines, JSON or CSV")
 	}
 	return nil
 }
