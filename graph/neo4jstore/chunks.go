@@ -128,29 +128,31 @@ func (in interner) link(r *graph.LinkRecord) {
 	in.origin(&r.From)
 }
 
-// unpackNodes reads the records of a chunk; they are one piece of memory.
-func unpackNodes(data []byte, in interner) ([]*graph.NodeRecord, error) {
-	var records []graph.NodeRecord
-	if err := decode(data, &records); err != nil {
-		return nil, err
-	}
-	list := make([]*graph.NodeRecord, len(records))
-	for i := range records {
-		in.node(&records[i])
-		list[i] = &records[i]
-	}
-	return list, nil
+// unpackNodes reads the records of a chunk.
+func unpackNodes(data []byte, count int, in interner) ([]*graph.NodeRecord, error) {
+	return unpack(data, count, in.node)
 }
 
-// unpackLinks reads the records of a chunk; they are one piece of memory.
-func unpackLinks(data []byte, in interner) ([]*graph.LinkRecord, error) {
-	var records []graph.LinkRecord
+// unpackLinks reads the records of a chunk.
+func unpackLinks(data []byte, count int, in interner) ([]*graph.LinkRecord, error) {
+	return unpack(data, count, in.link)
+}
+
+// unpack reads so many records, into one piece of memory.
+func unpack[R any](data []byte, count int, each func(*R)) ([]*R, error) {
+	if count < 1 || count > 1<<20 {
+		return nil, fmt.Errorf("its count is %d", count)
+	}
+	records := make([]R, 0, count)
 	if err := decode(data, &records); err != nil {
 		return nil, err
 	}
-	list := make([]*graph.LinkRecord, len(records))
+	if len(records) != count {
+		return nil, fmt.Errorf("it holds %d records instead of %d", len(records), count)
+	}
+	list := make([]*R, count)
 	for i := range records {
-		in.link(&records[i])
+		each(&records[i])
 		list[i] = &records[i]
 	}
 	return list, nil

@@ -176,12 +176,12 @@ func TestEncode(t *testing.T) {
 		if !ok {
 			continue
 		}
-		back, err := unpackNodes(data, interner{})
+		back, err := unpackNodes(data, 1, interner{})
 		if err != nil || back[0].Name != text || back[0].Attrs[0].Value != text {
 			t.Errorf("%q came back as %v, %v", text, back, err)
 		}
 	}
-	if _, err := unpackNodes([]byte("nonsense"), interner{}); err == nil {
+	if _, err := unpackNodes([]byte("nonsense"), 1, interner{}); err == nil {
 		t.Error("nonsense was read")
 	}
 }

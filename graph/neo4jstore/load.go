@@ -215,7 +215,7 @@ func (s *Store) readFacts(ctx context.Context, tx runner, h head, have *facts) (
 		known = have.uids()
 	}
 	result, err := tx.Run(ctx, `MATCH (f:WhoservesFacts) WHERE f.uid STARTS WITH $prefix AND f.since <= $version AND (f.until IS NULL OR f.until > $version)
-		RETURN f.uid AS uid, f.source AS source, f.entity AS entity, CASE WHEN f.uid IN $known THEN null ELSE f.data END AS data`,
+		RETURN f.uid AS uid, f.source AS source, f.entity AS entity, f.count AS count, CASE WHEN f.uid IN $known THEN null ELSE f.data END AS data`,
 		map[string]any{"prefix": s.org + "/", "version": h.version, "known": known})
 	if err != nil {
 		return nil, err
@@ -239,6 +239,7 @@ func (s *Store) readFacts(ctx context.Context, tx runner, h head, have *facts) (
 // readChunk is a chunk as the database gives it.
 type readChunk struct {
 	uid, source, entity string
+	count               int64
 	data                []byte
 }
 
@@ -269,7 +270,7 @@ func readChunks(ctx context.Context, result neo4j.ResultWithContext, have *facts
 	var uids []string
 	for result.Next(ctx) {
 		row := values{result.Record(), nil}
-		c := readChunk{uid: row.text("uid"), source: row.text("source"), entity: row.text("entity")}
+		c := readChunk{uid: row.text("uid"), source: row.text("source"), entity: row.text("entity"), count: row.number("count")}
 		uids = append(uids, c.uid)
 		if row.any("data") == nil {
 			kept[c.uid] = true
@@ -325,10 +326,7 @@ func dropChunks[R any](chunks []stretch[R], n int, kept map[string]bool) []stret
 func (r *chunkReader) unpack(c readChunk, texts interner) {
 	switch c.entity {
 	case "node":
-		records, err := unpackNodes(c.data, texts)
-		if err == nil && len(records) == 0 {
-			err = errors.New("it is empty")
-		}
+		records, err := unpackNodes(c.data, int(c.count), texts)
 		if err != nil {
 			r.fail(c.uid, err)
 			return
@@ -337,10 +335,7 @@ func (r *chunkReader) unpack(c readChunk, texts interner) {
 		defer r.mu.Unlock()
 		r.nodes[c.source] = append(r.nodes[c.source], stretch[graph.NodeRecord]{c.uid, records})
 	case "link":
-		records, err := unpackLinks(c.data, texts)
-		if err == nil && len(records) == 0 {
-			err = errors.New("it is empty")
-		}
+		records, err := unpackLinks(c.data, int(c.count), texts)
 		if err != nil {
 			r.fail(c.uid, err)
 			return
