@@ -89,7 +89,7 @@ type state struct {
 	dash         string
 	face         face
 	size         float64
-	font, lines  bool // set at all
+	font         bool // face and size are set at all
 }
 
 func newBook(f *Fonts, base *url.URL, pages []Page, o PDFOptions) *book {
