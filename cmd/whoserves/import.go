@@ -24,9 +24,10 @@ func (a *app) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE-OR-FOLDER...",
 		Short: "import files into the store",
-		Long: `Imports CSV files, or folders of them. A table is known by its file name
-(nodes, links, units, people) or by its headers; links need provider and
-consumer, nodes an id or a name.
+		Long: `Imports workbooks (XLSX, ODS), CSV, JSON, JSON lines and YAML files, or
+folders of them. A table is known by the name of its file or sheet (nodes,
+links, units, people) or by its headers; links need provider and consumer,
+nodes an id or a name.
 
 Each file is a source of its own, named by the file; a folder is one source.
 Importing a source again replaces what it said before: rows that are gone from

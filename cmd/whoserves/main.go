@@ -62,8 +62,8 @@ func (a *app) root() *cobra.Command {
 		Short: "who serves whom, and what customers rely on",
 		Long: `whoserves shows an organisation who serves whom: which teams, people and
 suppliers each team relies on, and through them what every external customer
-relies on. It reads spreadsheets (CSV), works out where the chain can break or
-jam, and draws it.`,
+relies on. It reads spreadsheets, works out where the chain can break or jam,
+and draws it.`,
 		Example: `  whoserves demo                        an example in the browser, at once
   whoserves import links.csv            your own links: provider,consumer,service
   whoserves risks                       who can stop a customer alone
