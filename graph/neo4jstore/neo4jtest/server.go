@@ -43,7 +43,7 @@ func Server(t testing.TB) Address {
 // skip ends a test that needs a server where there is none.
 func skip(t testing.TB) {
 	t.Helper()
-	t.Skip("this test needs a Neo4j server: .ci/neo4j run go test ./graph/neo4jstore/... (it installs Java and Neo4j first)")
+	t.Skip("this test needs a Neo4j server: .ci/neo4j run go test ./graph/... ./cmd/... (it installs Java and Neo4j first)")
 }
 
 // Empty removes all nodes and relationships.
