@@ -2,20 +2,28 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
+	"example.com/whoserves/viewer/drawing"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) versionCommand() *cobra.Command {
+	var licences bool
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "the version of this program",
 		Example: `  whoserves version
-  whoserves version --format json`,
+  whoserves version --format json
+  whoserves version --licences    of the fonts that are built in`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
+			if licences {
+				_, err := io.WriteString(a.stdout, drawing.FontLicence)
+				return err
+			}
 			v := struct {
 				Version  string `json:"version"`
 				Go       string `json:"go"`
@@ -28,6 +36,7 @@ func (a *app) versionCommand() *cobra.Command {
 			return err
 		},
 	}
+	c.Flags().BoolVar(&licences, "licences", false, "print the licence of the built-in fonts instead")
 	a.formatOption(c)
 	return c
 }
