@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"example.com/whoserves/viewer/drawing"
+	pictures "example.com/whoserves/viewer/drawing"
 	"github.com/spf13/cobra"
 )
 
@@ -21,7 +21,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if licences {
-				_, err := io.WriteString(a.stdout, drawing.FontLicence)
+				_, err := io.WriteString(a.stdout, pictures.FontLicence)
 				return err
 			}
 			v := struct {
