@@ -28,10 +28,11 @@ var errDied = errors.New("the importer is dead")
 // dieAfter runs the steps of an import, or with back those of one that is taken back when its graph was written, until so many
 // are done. It gives errDied when that was before the end.
 func dieAfter(st *Store, ctx context.Context, w *work, j *job, steps int, back bool) error {
-	mortal := func(all ...statements) statements {
+	mortal := func(all ...statements) statements { // each statement is a step
+		left := steps - int(j.step)
 		return func(yield func(statement, error) bool) {
 			for s, err := range ahead(all...) {
-				if j.step >= int64(steps) {
+				if left--; left < 0 {
 					err = errDied
 				}
 				if !yield(s, err) {
@@ -49,7 +50,7 @@ func dieAfter(st *Store, ctx context.Context, w *work, j *job, steps int, back b
 	if err := st.steps(ctx, j, mortal(st.logged(w), st.fresh(w))); err != nil {
 		return err
 	}
-	if err := errors.Join(dead()); err != nil {
+	if err := dead(); err != nil {
 		return err
 	}
 	if err := st.enter(ctx, j, applying); err != nil {
