@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,15 @@ func (tb *tab) run(actions ...chromedp.Action) {
 	}
 }
 
+// openStill shows a page that would load itself again and again, without that.
+func (tb *tab) openStill(path string) {
+	tb.t.Helper()
+	tb.run(chromedp.Navigate(tb.base + "/static/none"))
+	value[bool](tb, fmt.Sprintf(`fetch(%q).then(r => r.text()).then(text => new Promise(done => {
+		document.open(); document.write(text.replace(/<meta http-equiv="?refresh[^>]*>/, "")); document.close();
+		if (document.readyState === "complete") done(true); else addEventListener("load", () => done(true))}))`, path))
+}
+
 func (tb *tab) size(width int64) {
 	tb.t.Helper()
 	tb.run(emulation.SetDeviceMetricsOverride(width, 900, 1, width < 600))
@@ -137,6 +147,12 @@ func (tb *tab) quiet(where string) {
 func listen(t *testing.T, o *graph.Org) (base string, s *Server) {
 	t.Helper()
 	s = serverOf(t, o)
+	return serveAt(t, s), s
+}
+
+// serveAt runs a server until the test ends, and gives its address.
+func serveAt(t *testing.T, s *Server) (base string) {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -150,14 +166,14 @@ func listen(t *testing.T, o *graph.Org) (base string, s *Server) {
 			t.Error(err)
 		}
 	})
-	return "http://" + ln.Addr().String(), s
+	return "http://" + ln.Addr().String()
 }
 
 // The pages that are looked at with every rule.
 func exampleAddresses(s *Server) []string {
 	ed := s.keeper.now.Load()
 	paths := []string{"/", "/customers", "/teams", "/suppliers", "/people", "/resources", "/units", "/risks", "/bottlenecks?basis=measured", "/bottlenecks?basis=structural",
-		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/nowhere", "/risks?kind=teem"}
+		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/problems", "/nowhere", "/risks?kind=teem"}
 	seen := map[graph.Kind]bool{}
 	for v := range int32(len(ed.snap.Nodes)) {
 		if k := ed.snap.Nodes[v].Kind; !seen[k] {
@@ -282,6 +298,71 @@ func TestBrowserHostileNames(t *testing.T) {
 // TestBrowserAccessible asks axe about every page, in light and dark, wide and narrow; and that nothing scrolls sideways but
 // pictures and tables in their frames; and that text lies inside its node.
 func TestBrowserAccessible(t *testing.T) {
+	source := axeSource(t)
+	for name, o := range map[string]*graph.Org{"airline": airline(t), "hostile": hostile(), "empty": orgOf("Empty", nil, nil), "large": layers(400)} {
+		t.Run(name, func(t *testing.T) {
+			base, s := listen(t, o)
+			tb := openTab(t, base)
+			for _, path := range exampleAddresses(s) {
+				looks := looks
+				if name != "airline" {
+					looks = looks[2:] // the same pages with other names
+				}
+				checkLooks(tb, source, name, path, looks)
+			}
+		})
+	}
+}
+
+// TestBrowserAccessibleWithoutStore asks axe about what pages say while they wait for a store, while it is away, and of what is
+// wrong in it.
+func TestBrowserAccessibleWithoutStore(t *testing.T) {
+	source := axeSource(t)
+	file := func() *flaky {
+		st := &flaky{Store: openStore(t, filepath.Join(t.TempDir(), "a.db"))}
+		importInto(t, st, layers(10))
+		return st
+	}
+	refresh := func(context.Context) (int64, []graph.Problem, error) {
+		return 1, []graph.Problem{{File: "neo4j", Column: "criticality", Severity: graph.Warning, Message: "“default/team-1” → “default/team-2”: “urgent” is no criticality: write critical, important or minor"}}, nil
+	}
+	away := file()
+	slow := quick
+	slow.patient = 10 * time.Millisecond
+	for name, s := range map[string]*Server{
+		"waiting": serverAt(t, Config{Open: func(context.Context) (graph.Store, error) { return nil, errRefused }}, slow),
+		"away":    serverAt(t, Config{Store: away}, quick),
+		"others":  serverAt(t, Config{Store: file(), Refresh: refresh}, quick),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if name != "waiting" {
+				if err := s.Wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if name == "away" {
+				away.fail(errRefused)
+				eventually(func() bool { _, got := isReady(t, s); return got["store"] == "away" })
+			}
+			tb := openTab(t, serveAt(t, s))
+			for _, path := range []string{"/", "/teams", "/problems"} {
+				checkLooks(tb, source, name, path, looks)
+			}
+		})
+	}
+}
+
+// look is a way to look at a page.
+type look struct {
+	width int64
+	theme string
+}
+
+var looks = []look{{1440, "light"}, {1440, "dark"}, {390, "dark"}}
+
+// axeSource is the script of axe-core.
+func axeSource(t *testing.T) string {
+	t.Helper()
 	axe := os.Getenv("AXE_PATH")
 	if axe == "" {
 		axe = "../.ci/browser/node_modules/axe-core/axe.min.js"
@@ -290,32 +371,29 @@ func TestBrowserAccessible(t *testing.T) {
 	if err != nil {
 		t.Fatalf("this test needs axe-core: run npm ci --prefix .ci/browser, or set AXE_PATH: %v", err)
 	}
-	for name, o := range map[string]*graph.Org{"airline": airline(t), "hostile": hostile(), "empty": orgOf("Empty", nil, nil), "large": layers(400)} {
-		t.Run(name, func(t *testing.T) {
-			base, s := listen(t, o)
-			tb := openTab(t, base)
-			for _, path := range exampleAddresses(s) {
-				for _, look := range []struct {
-					width int64
-					theme string
-				}{{1440, "light"}, {1440, "dark"}, {390, "dark"}} {
-					if name != "airline" && look.width != 390 {
-						continue // the same pages with other names
-					}
-					tb.size(look.width)
-					tb.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.theme}}))
-					tb.open(path)
-					where := fmt.Sprintf("%s %s %s %d", name, path, look.theme, look.width)
-					checkAxe(tb, string(source), where)
-					checkWidths(tb, where)
-				}
-				tb.mu.Lock()
-				tb.console = slices.DeleteFunc(tb.console, func(s string) bool { return strings.Contains(s, "status of 40") }) // the pages of errors
-				tb.mu.Unlock()
-				tb.quiet(path)
-			}
-		})
+	return string(source)
+}
+
+func checkLooks(tb *tab, source, name, path string, looks []look) {
+	tb.t.Helper()
+	for _, look := range looks {
+		tb.size(look.width)
+		tb.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.theme}}))
+		if name == "waiting" {
+			tb.openStill(path)
+		} else {
+			tb.open(path)
+		}
+		where := fmt.Sprintf("%s %s %s %d", name, path, look.theme, look.width)
+		checkAxe(tb, source, where)
+		checkWidths(tb, where)
 	}
+	tb.mu.Lock()
+	tb.console = slices.DeleteFunc(tb.console, func(s string) bool { // the pages of errors
+		return strings.Contains(s, "status of 40") || strings.Contains(s, "status of 503")
+	})
+	tb.mu.Unlock()
+	tb.quiet(path)
 }
 
 func checkAxe(tb *tab, source, where string) {
