@@ -173,7 +173,8 @@ func (k *keeper) finish() {
 
 // rest waits, when life is over, until nobody uses the store any more.
 func (k *keeper) rest() {
-	k.gate.Lock() // from now on no work begins
+	k.gate.Lock() // whoever is about to begin work has begun it now, and nobody begins any more
+	//lint:ignore SA2001 see above
 	k.gate.Unlock()
 	k.work.Wait()
 }

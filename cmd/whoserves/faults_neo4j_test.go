@@ -88,7 +88,7 @@ type readers struct {
 	stop               chan struct{}
 	answers, whileAway atomic.Int64
 	slowest            atomic.Int64 // nanoseconds
-	first, last        atomic.Int64 // versions seen
+	last               atomic.Int64 // the newest version seen
 	mu                 sync.Mutex
 	wrong              []string
 }
