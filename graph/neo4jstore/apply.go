@@ -67,7 +67,7 @@ func prepare(before *facts, cs *graph.ChangeSet, record graph.VersionRecord) (*w
 	org.Version = cs.Base + 1
 	w := newWork(before, org, cs, record)
 	w.delta = deltaOf(before.org, org)
-	return w, nil
+	return w, w.delta.Check()
 }
 
 // newWork prepares all but the plain graph.
@@ -166,6 +166,8 @@ func (s *Store) begin(ctx context.Context, tx runner, w *work) error {
 	switch {
 	case err != nil:
 		return err
+	case h.pending != nil && h.pending.owner == w.token: // announced, but the answer was lost
+		return &pendingError{h.pending}
 	case w.isSeen && (h.begun != w.begun || h.pending != nil):
 		return &graph.ConflictError{Base: w.before.org.Version, Now: h.version}
 	case h.pending != nil:
@@ -199,6 +201,15 @@ func (w *work) target() *target {
 	return t
 }
 
+// sources gives the sources with their ranks, without facts.
+func (t *target) sources() []*graph.Source {
+	sources := make([]*graph.Source, len(t.names))
+	for i, name := range t.names {
+		sources[i] = &graph.Source{Name: name, Rank: int(t.ranks[i])}
+	}
+	return sources
+}
+
 // moveTo moves the organisation to its next version, and takes leave of the facts that ended before the current one: those
 // that end now stay for who is reading them just now.
 func (s *Store) moveTo(ctx context.Context, tx runner, t *target) error {
@@ -213,6 +224,28 @@ func (s *Store) moveTo(ctx context.Context, tx runner, t *target) error {
 		if err := exec(ctx, tx, cypher, all); err != nil {
 			return err
 		}
+	}
+	return s.verify(ctx, tx, t)
+}
+
+// verify makes sure that all facts of a version are there when it comes to be: also those that it takes over from the one
+// before, of which this handle may know from its cache only.
+func (s *Store) verify(ctx context.Context, tx runner, t *target) error {
+	result, err := tx.Run(ctx, "MATCH (f:WhoservesFacts) WHERE f.uid STARTS WITH $prefix AND f.since <= $version AND f.until IS NULL AND f.data IS NOT NULL RETURN f.uid",
+		map[string]any{"prefix": s.org + "/", "version": t.version})
+	if err != nil {
+		return err
+	}
+	var uids []string
+	for result.Next(ctx) {
+		uid, _ := result.Record().Values[0].(string)
+		uids = append(uids, uid)
+	}
+	if err := result.Err(); err != nil {
+		return err
+	}
+	if seal(t.version, t.sources(), uids) != t.seal {
+		return damaged(fmt.Sprintf("version %d of organisation “%s”", t.version-1, s.org), errors.New("some of its WhoservesFacts were deleted or changed"))
 	}
 	return nil
 }

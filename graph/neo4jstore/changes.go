@@ -68,12 +68,12 @@ func (s *Store) readLog(ctx context.Context, tx runner, from, to int64) ([]*grap
 	found := 0
 	for result.Next(ctx) {
 		row := values{result.Record(), nil}
-		version, chunks := row.number("number"), row.number("chunks")
+		version, chunks := row.number("number"), row.chunks("chunks")
 		if row.err != nil {
 			return nil, damaged(fmt.Sprintf("version %d", version), row.err)
 		}
 		found++
-		uids = append(uids, s.changesUIDs(version, int(chunks))...)
+		uids = append(uids, s.changesUIDs(version, chunks)...)
 	}
 	if err := result.Err(); err != nil {
 		return nil, err
@@ -152,6 +152,18 @@ func unpackChanges(ctx context.Context, result neo4j.ResultWithContext) ([]logge
 		chunks[i] = *c
 	}
 	return chunks, result.Err()
+}
+
+// chunks reads how many chunks the log of a version has.
+func (v *values) chunks(name string) int {
+	n := v.number(name)
+	if (n < 0 || n > 1<<20) && v.err == nil {
+		v.err = fmt.Errorf("its %s is %d", name, n)
+	}
+	if v.err != nil {
+		return 0
+	}
+	return int(n)
 }
 
 // versionUID names the node of a version.

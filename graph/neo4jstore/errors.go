@@ -128,6 +128,8 @@ func (s *Store) answer(code, message string) (advice string, what error) {
 		return "it ended a transaction that took longer than its db.transaction.timeout: raise that", ErrServer
 	case title == "Terminated" || title == "LockClientStopped":
 		return "somebody ended our transaction there, or it is being stopped: try again", ErrServer
+	case title == "ConstraintValidationFailed":
+		return "remove it, or take the database back from its last backup (" + oneLine(message) + ")", ErrForeign
 	case title == "ConstraintCreationFailed" || title == "IndexAlreadyExists":
 		return "a constraint that a store needs could not be made: remove what the server names, or use another database (" + oneLine(message) + ")", ErrForeign
 	}

@@ -18,25 +18,42 @@ func (s *Store) Orgs(ctx context.Context) ([]string, error) {
 
 // History implements graph.Store. O(versions).
 func (s *Store) History(ctx context.Context) (history []graph.VersionRecord, err error) {
-	ctx, cancel := quick(ctx)
-	defer cancel()
-	err = s.read(ctx, func(tx neo4j.ManagedTransaction) error {
-		history = nil
-		// A version that is logged but not reached yet does not count.
-		result, err := tx.Run(ctx, `MATCH (o:WhoservesOrg {name: $org})
-			MATCH (v:WhoservesVersion) WHERE v.uid STARTS WITH $prefix AND v.number <= o.version RETURN properties(v)`,
-			map[string]any{"org": s.org, "prefix": s.org + "/"})
-		if err != nil {
+	err = s.settled(ctx, func() (version int64, err error) {
+		ctx, cancel := quick(ctx)
+		defer cancel()
+		err = s.read(ctx, func(tx neo4j.ManagedTransaction) error {
+			h, err := readHead(ctx, tx, s.org)
+			if err != nil {
+				return err
+			}
+			version = h.version
+			history, err = s.readHistory(ctx, tx, version)
 			return err
-		}
-		for result.Next(ctx) {
-			properties, _ := result.Record().Values[0].(map[string]any)
-			history = append(history, recordOf(properties))
-		}
-		return result.Err()
+		})
+		return version, err
 	})
-	slices.SortFunc(history, func(a, b graph.VersionRecord) int { return cmp.Compare(b.Number, a.Number) })
 	return history, err
+}
+
+// readHistory reads the versions up to one, which has to be there.
+func (s *Store) readHistory(ctx context.Context, tx runner, version int64) (history []graph.VersionRecord, err error) {
+	result, err := tx.Run(ctx, "MATCH (v:WhoservesVersion) WHERE v.uid STARTS WITH $prefix AND v.number <= $version RETURN properties(v)",
+		map[string]any{"prefix": s.org + "/", "version": version})
+	if err != nil {
+		return nil, err
+	}
+	for result.Next(ctx) {
+		properties, _ := result.Record().Values[0].(map[string]any)
+		history = append(history, recordOf(properties))
+	}
+	slices.SortFunc(history, func(a, b graph.VersionRecord) int { return cmp.Compare(b.Number, a.Number) })
+	if err := result.Err(); err != nil {
+		return nil, err
+	}
+	if version > 0 && (len(history) == 0 || history[0].Number != version) {
+		return nil, errMoved
+	}
+	return history, nil
 }
 
 // recordOf reads what versionProperties wrote. What a person may have spoilt by hand is blank.

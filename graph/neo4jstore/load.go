@@ -170,7 +170,7 @@ func (s *Store) facts(ctx context.Context) (*facts, error) {
 }
 
 // settled reads until what it reads belongs together. While the version moves on it goes on; when one version does not come
-// together within settleTime, something is missing.
+// together within the store's patience, something is missing.
 func (s *Store) settled(ctx context.Context, read func() (version int64, err error)) error {
 	last, until := int64(-1), time.Time{}
 	for {
@@ -180,7 +180,7 @@ func (s *Store) settled(ctx context.Context, read func() (version int64, err err
 		}
 		now := time.Now()
 		if version != last {
-			last, until = version, now.Add(settleTime)
+			last, until = version, now.Add(s.patience)
 		}
 		if now.After(until) {
 			return damaged(fmt.Sprintf("version %d of organisation “%s”", version, s.org), err)
@@ -266,13 +266,18 @@ func readChunks(ctx context.Context, result neo4j.ResultWithContext, have *facts
 			}
 		})
 	}
-	kept := map[string]bool{}
+	known, kept := map[string]bool{}, map[string]bool{}
+	if have != nil {
+		for _, uid := range have.uids() {
+			known[uid] = true
+		}
+	}
 	var uids []string
 	for result.Next(ctx) {
 		row := values{result.Record(), nil}
 		c := readChunk{uid: row.text("uid"), source: row.text("source"), entity: row.text("entity"), count: row.number("count")}
 		uids = append(uids, c.uid)
-		if row.any("data") == nil {
+		if row.any("data") == nil && known[c.uid] {
 			kept[c.uid] = true
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"net/url"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -23,6 +24,8 @@ type Store struct {
 
 	cache cache    // what was read or written last
 	by    settings // how large imports are written
+
+	patience time.Duration // settleTime; tests change it
 }
 
 // Open connects to a server, makes the constraints and indexes of a store where they are missing and opens one organisation.
@@ -60,7 +63,7 @@ func open(ctx context.Context, c Config, org string, prepare func(*Store, contex
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{org: org, server: u, user: c.user(), database: c.Database, driver: driver, by: usual,
+	s := &Store{org: org, server: u, user: c.user(), database: c.Database, driver: driver, by: usual, patience: settleTime,
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})}
 	found, err := s.connect(ctx, roots)
 	if err == nil {

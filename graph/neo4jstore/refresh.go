@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -108,7 +109,7 @@ func prepareRefresh(before *facts, old *graph.Snapshot, outcome *propertygraph.O
 	record.Added, record.Changed, record.Removed = len(effect.Added), effect.ChangedCount, len(effect.Removed)
 	w := newWork(before, org, cs, record)
 	w.delta = outcome.Delta(new)
-	return w, nil
+	return w, w.delta.Check()
 }
 
 // heal puts right what differs from the facts although it states nothing new. Each batch stands for itself.
@@ -135,10 +136,11 @@ func (s *Store) compare(ctx context.Context, should *graph.Snapshot) (*propertyg
 	var c *propertygraph.Comparer
 	err := s.read(ctx, func(tx neo4j.ManagedTransaction) error {
 		c = propertygraph.NewComparer(should)
-		if err := s.readNodes(ctx, tx, c); err != nil {
+		odd, err := s.readNodes(ctx, tx, c.Node)
+		if err != nil {
 			return err
 		}
-		return s.readRelationships(ctx, tx, c)
+		return s.readRelationships(ctx, tx, odd, c.Relationship)
 	})
 	if err != nil {
 		return nil, err
@@ -146,39 +148,83 @@ func (s *Store) compare(ctx context.Context, should *graph.Snapshot) (*propertyg
 	return c.Finish(), nil
 }
 
-// readNodes shows a comparer all nodes that may be of the organisation.
-func (s *Store) readNodes(ctx context.Context, tx runner, c *propertygraph.Comparer) error {
-	labels := propertygraph.LabelEntity
-	for _, l := range propertygraph.KindLabels() {
-		labels += "|" + l
-	}
-	result, err := tx.Run(ctx, "MATCH (n:"+labels+") WHERE n.org = $org OR n.uid STARTS WITH $prefix RETURN elementId(n) AS e, labels(n) AS l, properties(n) AS p",
-		map[string]any{"org": s.org, "prefix": s.org + "/"})
-	if err != nil {
-		return err
-	}
-	for result.Next(ctx) {
-		row := values{result.Record(), nil}
-		n := propertygraph.NodeSeen{ElementID: row.text("e"), Labels: listOf[string](&row, "l"), Properties: valueAs[map[string]any](&row, "p")}
-		if row.err != nil {
-			return row.err
+// readNodes shows all nodes that may be of the organisation, and gives the element ids of those that the index of
+// organisations does not lead to, the odd ones. Those come first: one that somebody mends meanwhile is shown once. The nodes of
+// other organisations are not looked at; of other people's, those with the label of a kind are.
+func (s *Store) readNodes(ctx context.Context, tx runner, each func(propertygraph.NodeSeen)) (odd []string, err error) {
+	const regular = "MATCH (n:Entity) WHERE n.org = $org"
+	kinds := strings.Join(propertygraph.KindLabels(), "|")
+	shown := map[string]bool{}
+	for _, found := range []string{
+		"MATCH (n:Entity) WHERE n.uid STARTS WITH $prefix AND (n.org IS NULL OR n.org <> $org)",
+		"MATCH (n:(" + kinds + ")&!Entity) WHERE n.org = $org OR n.uid STARTS WITH $prefix",
+		regular,
+	} {
+		result, err := tx.Run(ctx, found+" RETURN elementId(n) AS e, labels(n) AS l, properties(n) AS p", s.belonging())
+		if err != nil {
+			return nil, err
 		}
-		c.Node(n)
+		for result.Next(ctx) {
+			row := values{result.Record(), nil}
+			n := propertygraph.NodeSeen{ElementID: row.text("e"), Labels: listOf[string](&row, "l"), Properties: valueAs[map[string]any](&row, "p")}
+			if row.err != nil {
+				return nil, row.err
+			}
+			if shown[n.ElementID] {
+				continue
+			}
+			if found != regular {
+				odd, shown[n.ElementID] = append(odd, n.ElementID), true
+			}
+			each(n)
+		}
+		if err := result.Err(); err != nil {
+			return nil, err
+		}
 	}
-	return result.Err()
+	return odd, nil
 }
 
-// readRelationships shows a comparer all relationships with such a node at one end at least.
-func (s *Store) readRelationships(ctx context.Context, tx runner, c *propertygraph.Comparer) error {
-	types := ""
-	for _, t := range propertygraph.RelationshipTypes() {
-		types += "|" + t
+// belonging are the parameters by which nodes of the organisation are found.
+func (s *Store) belonging() map[string]any {
+	return map[string]any{"org": s.org, "prefix": s.org + "/"}
+}
+
+// readRelationships shows all relationships with a node of the organisation at one end at least, each once. Most start
+// at a node that is not odd, as readNodes says; they come last.
+func (s *Store) readRelationships(ctx context.Context, tx runner, odd []string, each func(propertygraph.RelationshipSeen)) error {
+	types := "[r:" + strings.Join(propertygraph.RelationshipTypes(), "|") + "]"
+	const notA, notB = "NOT coalesce(a:Entity AND a.org = $org, false)", "NOT coalesce(b:Entity AND b.org = $org, false)"
+	params := s.belonging()
+	params["odd"] = odd
+	started := "MATCH (a:Entity {org: $org})-" + types + "->(b)"
+	shown := map[string]bool{}
+	for _, found := range []string{
+		"UNWIND $odd AS e MATCH (n) WHERE elementId(n) = e MATCH (n)-" + types + "-() WITH r, startNode(r) AS a, endNode(r) AS b WHERE " + notA + " AND " + notB,
+		"MATCH (b:Entity {org: $org})<-" + types + "-(a) WHERE " + notA,
+		started,
+	} {
+		err := readFound(ctx, tx, found, params, func(r propertygraph.RelationshipSeen) {
+			if shown[r.ElementID] {
+				return
+			}
+			if found != started {
+				shown[r.ElementID] = true
+			}
+			each(r)
+		})
+		if err != nil {
+			return err
+		}
 	}
-	result, err := tx.Run(ctx, "MATCH (a)-[r:"+types[1:]+`]->(b)
-		WHERE a.org = $org OR b.org = $org OR a.uid STARTS WITH $prefix OR b.uid STARTS WITH $prefix
+	return nil
+}
+
+// readFound reads the relationships r from a to b that a pattern finds.
+func readFound(ctx context.Context, tx runner, found string, params map[string]any, each func(propertygraph.RelationshipSeen)) error {
+	result, err := tx.Run(ctx, found+`
 		RETURN elementId(r) AS e, type(r) AS t, a.uid AS a, b.uid AS b, CASE WHEN a.uid IS :: STRING NOT NULL THEN '' ELSE elementId(a) END AS ae,
-			CASE WHEN b.uid IS :: STRING NOT NULL THEN '' ELSE elementId(b) END AS be, properties(r) AS p`,
-		map[string]any{"org": s.org, "prefix": s.org + "/"})
+			CASE WHEN b.uid IS :: STRING NOT NULL THEN '' ELSE elementId(b) END AS be, properties(r) AS p`, params)
 	if err != nil {
 		return err
 	}
@@ -191,7 +237,7 @@ func (s *Store) readRelationships(ctx context.Context, tx runner, c *propertygra
 		if row.err != nil {
 			return row.err
 		}
-		c.Relationship(r)
+		each(r)
 	}
 	return result.Err()
 }

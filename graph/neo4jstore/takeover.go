@@ -51,6 +51,8 @@ type job struct {
 	owner string
 	phase phase
 	step  int64
+	// isUnsure says that the last step was given up without knowing whether it was done.
+	isUnsure bool
 }
 
 // putInBatches writes an import that is too large for one transaction.
@@ -109,17 +111,28 @@ func (s *Store) announce(ctx context.Context, w *work, j *job) error {
 const forget = `MATCH (o:WhoservesOrg {name: $org}) REMOVE o.pending, o.owner, o.phase, o.step, o.lease, o.pending_seal, o.pending_sources, o.pending_ranks,
 	o.pending_gone, o.pending_record, o.pending_chunks, o.pending_token`
 
-// steps runs each statement as a step.
+// steps runs each statement as a step, or as several where the server has too little memory for that.
 func (s *Store) steps(ctx context.Context, j *job, all ...statements) error {
 	for st, err := range ahead(all...) {
 		if err != nil {
 			return err
 		}
-		if err := s.doStep(ctx, j, st.run); err != nil {
+		if err := s.doStatement(ctx, j, st); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Store) doStatement(ctx context.Context, j *job, st statement) error {
+	err := s.doStep(ctx, j, st.run)
+	if n := len(st.rows); isTooLarge(err) && n > 1 {
+		first, second := statement{st.cypher, st.rows[:n/2]}, statement{st.cypher, st.rows[n/2:]}
+		if err = s.doStatement(ctx, j, first); err == nil {
+			err = s.doStatement(ctx, j, second)
+		}
+	}
+	return err
 }
 
 // stepTries is how often a step is tried whose outcome was lost with the connection.
@@ -127,6 +140,11 @@ const stepTries = 5
 
 // doStep does a step unless it was done already.
 func (s *Store) doStep(ctx context.Context, j *job, do func(ctx context.Context, tx runner) error) error {
+	if j.isUnsure {
+		if err := s.learnStep(ctx, j); err != nil {
+			return err
+		}
+	}
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -151,12 +169,34 @@ func (s *Store) doStep(ctx context.Context, j *job, do func(ctx context.Context,
 		})
 		if err == nil {
 			j.step++
+			j.isUnsure = false
 			return nil
 		}
-		if !errors.Is(err, errOutcomeUnknown) || try == stepTries {
+		lost := errors.Is(err, errOutcomeUnknown)
+		j.isUnsure = j.isUnsure || lost
+		if !lost || try == stepTries {
 			return err
 		}
 	}
+}
+
+// learnStep finds out whether the step that was given up was done.
+func (s *Store) learnStep(ctx context.Context, j *job) error {
+	err := s.write(ctx, func(tx neo4j.ExplicitTransaction) error {
+		h, err := s.lock(ctx, tx)
+		switch {
+		case err != nil:
+			return err
+		case h.pending == nil || h.pending.owner != j.owner:
+			return errFenced
+		}
+		j.step, j.isUnsure = h.pending.step, false
+		return errOnlyLooked
+	})
+	if errors.Is(err, errOnlyLooked) {
+		return nil
+	}
+	return err
 }
 
 // enter goes to another phase.
@@ -197,7 +237,7 @@ func (s *Store) clear(ctx context.Context, j *job) error {
 	})
 }
 
-// undoTime is how long an import that was given up may take to take back what it wrote, beside the time that it had taken.
+// undoTime is how long an import that was given up may take to take back what it wrote.
 const undoTime = 30 * time.Second
 
 // giveUp ends an own import that failed or was cancelled: nothing of it stays. Where that cannot be done in time, whoever
@@ -334,9 +374,13 @@ func (s *Store) readJob(ctx context.Context, tx runner, p *pending, owner string
 	}
 	row := values{record, nil}
 	t := &target{version: p.version, seal: row.text("seal"), names: listOf[string](&row, "names"), ranks: listOf[int64](&row, "ranks"),
-		gone: listOf[string](&row, "gone"), chunks: int(row.number("chunks")), token: row.text("token")}
-	if err := json.Unmarshal([]byte(row.text("record")), &t.record); row.err != nil || err != nil {
-		return nil, damaged("an unfinished import", errors.Join(row.err, err))
+		gone: listOf[string](&row, "gone"), chunks: row.chunks("chunks"), token: row.text("token")}
+	text := row.text("record")
+	if row.err == nil {
+		row.err = json.Unmarshal([]byte(text), &t.record)
+	}
+	if row.err != nil {
+		return nil, damaged("an unfinished import", row.err)
 	}
 	return &job{target: t, owner: owner, phase: p.phase, step: p.step}, nil
 }

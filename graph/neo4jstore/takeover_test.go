@@ -245,10 +245,11 @@ func cutCommit(t *testing.T, a neo4jtest.Address, by settings, cut int32, which 
 	return reached
 }
 
-// TestTooLarge gives a server little memory for transactions: what does not fit is written in batches by itself.
+// TestTooLarge gives a server little memory for transactions: what does not fit is written in batches by itself, and batches
+// that do not fit in smaller ones.
 func TestTooLarge(t *testing.T) {
 	server := neo4jtest.Start(t, neo4jtest.Options{Conf: []string{"db.memory.transaction.max=24m"}})
-	st := openStore(t, server.Address, settings{most: 1 << 30, rows: 1000, lease: 20 * time.Second})
+	st := openStore(t, server.Address, settings{most: 1 << 30, rows: 30_000, lease: 20 * time.Second})
 	s := someSource("s", 30_000, 1)
 	whole := workOf(t, st, s)
 	if err := st.putWhole(t.Context(), whole); !errors.Is(err, errTooLarge) {

@@ -247,6 +247,13 @@ func (c *Comparer) refuse(st *nodeState) bool {
 			nodeWords(st.seen), c.Org.Name, uid)
 		return true
 	}
+	name, _ := textOf(st.seen.Properties["name"])
+	for _, long := range [][2]string{{PropertyID, UID(c.Org.Name, c.givenID(st.seen))}, {"name", name}} {
+		if len(long[1]) > maxIndexed {
+			c.problem(long[0], graph.Error, "the %[2]s of %[1]s has more than %[3]d bytes; it is not read. Shorten it", nodeWords(st.seen), long[0], maxIndexed)
+			return true
+		}
+	}
 	kinds := kindsOf(st.seen.Labels)
 	if len(kinds) > 1 {
 		c.problem("", graph.Error, "%s has the labels %s; it is not read. Leave it one of them", nodeWords(st.seen), labelWords(kinds))

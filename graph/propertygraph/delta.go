@@ -1,6 +1,7 @@
 package propertygraph
 
 import (
+	"fmt"
 	"slices"
 
 	"example.com/whoserves/graph"
@@ -80,6 +81,40 @@ func Diff(before, after *graph.Snapshot) *Delta {
 
 // Len counts the nodes and relationships to write.
 func (d *Delta) Len() int { return d.len }
+
+// maxIndexed is how many bytes of a uid or a name fit a key of Neo4j's range indexes, which take a little more than this.
+const maxIndexed = 8000
+
+// Check says which node has an id or a name that is too long for the indexes of a database. O(nodes to write).
+func (d *Delta) Check() error {
+	for _, g := range d.groups {
+		if g.Operation != CreateNodes && g.Operation != ChangeNodes {
+			continue
+		}
+		for _, w := range g.nodes {
+			what, length := "name", len(d.after.Nodes[w.after].Name)
+			if n := len(d.after.uid(w.after)); n > maxIndexed {
+				what, length = "id", n
+			}
+			if length > maxIndexed {
+				return fmt.Errorf("%s: its %s has %d bytes, Neo4j takes %d at most: shorten it there", d.after.place(w.after), what, length, maxIndexed)
+			}
+		}
+	}
+	return nil
+}
+
+// place says which node it is and where it is stated.
+func (p *projection) place(i int32) string {
+	n := &p.Nodes[i]
+	words := fmt.Sprintf("%s “%s”", Label(n.Kind), shorten(n.Name))
+	for _, st := range n.Stated {
+		if at := st.Record.From.String(); at != "" {
+			return words + " (" + at + ")"
+		}
+	}
+	return words
+}
 
 // Batches cuts the delta into batches of up to size rows, in the order in which they have to be written. The same delta and
 // size always give the same batches and rows.
