@@ -250,9 +250,9 @@ func bareRead(ctx context.Context, st *Store) error {
 	})
 }
 
-// memoryLimit is the $GOMEMLIMIT of BenchmarkMemory's processes: about two thirds of what they import is garbage soon, which Go
-// collects late where it is not told to do with less.
-const memoryLimit = "1600MiB"
+// leanness is the $GOGC of BenchmarkMemory's processes, as the program sets it for imports: about two thirds of what they import is
+// garbage soon.
+const leanness = "40"
 
 // BenchmarkMemory imports and loads, each in a process of its own, with a server of its own of 2 GB, and gives the most memory that
 // each process ever held and the times.
@@ -262,7 +262,7 @@ func BenchmarkMemory(b *testing.B) {
 		server.Empty(b)
 		for _, what := range []string{"import", "load"} {
 			cmd, stdout, stderr := child("memory", server.Address, what, *benchNodes, *benchLinks)
-			cmd.Env = append(cmd.Env, "GOMEMLIMIT="+memoryLimit)
+			cmd.Env = append(cmd.Env, "GOGC="+leanness)
 			if err := cmd.Run(); err != nil {
 				b.Fatal(err, stderr)
 			}
