@@ -263,3 +263,57 @@ func TestTooLarge(t *testing.T) {
 	}
 	checkGraph(t, st)
 }
+
+// TestLostStep loses the answer to a step and the server with it, so that the step is given up. Who goes on with something
+// else, here to take the import back, does it and does not mistake the lost step for it.
+func TestLostStep(t *testing.T) {
+	a := neo4jtest.Server(t)
+	w := &wire{to: strings.TrimPrefix(a.URI, "bolt://")}
+	through := a
+	through.URI = "bolt://" + listen(t, w.serve)
+	st := openStore(t, through, settings{most: -1, rows: 7, lease: time.Hour})
+	importSource(t, openStore(t, a, usual), someSource("s", 30, 1))
+	want := workOf(t, st, changedSource())
+	j := &job{target: want.target(), owner: want.token, phase: logging}
+	if err := st.announce(t.Context(), want, j); err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithCancel(t.Context())
+	w.cut.Store(2)
+	w.isCut = cancel
+	err := st.doStep(short, j, func(context.Context, runner) error { return nil })
+	if err == nil || short.Err() == nil {
+		t.Fatalf("the step was not lost: %v", err)
+	}
+	if err := st.enter(t.Context(), j, applying); err != nil {
+		t.Fatal(err)
+	}
+	if h := need[head](t)(st.head(t.Context())); h.pending.phase != applying || h.pending.step != 2 {
+		t.Errorf("the import is %s at step %d", h.pending.phase, h.pending.step)
+	}
+}
+
+// TestLostAnswerToRefresh cuts the connection at each commit of a refresh in batches: it knows its own announcement again and
+// does not wait for its lease.
+func TestLostAnswerToRefresh(t *testing.T) {
+	a := neo4jtest.Server(t)
+	w := &wire{to: strings.TrimPrefix(a.URI, "bolt://")}
+	through := a
+	through.URI = "bolt://" + listen(t, w.serve)
+	st := openStore(t, through, settings{most: -1, rows: 7, lease: time.Hour})
+	importSource(t, st, someSource("s", 30, 1))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for which := 0; ; which++ {
+		a.Run(t, "MATCH (n:Entity) SET n.capacity = $n", map[string]any{"n": 8 + which})
+		w.after.Store(int32(which))
+		w.cut.Store(2)
+		if v, _, err := st.Refresh(ctx, graph.VersionRecord{}); v != int64(which+2) || err != nil {
+			t.Fatalf("cut at commit %d: version %d, %v", which, v, err)
+		}
+		if w.cut.Swap(0) != 0 {
+			break
+		}
+		checkGraph(t, st)
+	}
+}

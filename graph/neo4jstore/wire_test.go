@@ -14,6 +14,7 @@ type wire struct {
 	away string       // what the client hears where the server gives the address that the client uses
 	// after is how many commits get through before that.
 	after atomic.Int32
+	isCut func() // called when it was cut; may be nil
 }
 
 // commit is the message COMMIT of Bolt 5, with its length in front and the end of the message behind.
@@ -42,6 +43,9 @@ func (w *wire) serve(client net.Conn) {
 		}
 		cut := w.cut.Swap(0)
 		deaf.Store(cut == 2)
+		if w.isCut != nil {
+			w.isCut()
+		}
 		return cut != 1
 	})
 }
