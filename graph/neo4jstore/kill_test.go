@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	process "os/exec"
 	"testing"
 	"time"
 
@@ -64,6 +65,21 @@ type killed struct {
 // importUntil imports in another process, and kills it so long after it began to write.
 func (k *killed) importUntil(a neo4jtest.Address, by settings, moment time.Duration) (took time.Duration, died bool) {
 	k.Helper()
+	cmd, lines := k.start(a, by)
+	start := time.Now()
+	timer := time.AfterFunc(moment, func() { cmd.Process.Kill() })
+	done := lines.Scan() && lines.Text() == "done"
+	took = time.Since(start)
+	timer.Stop()
+	if err := cmd.Wait(); err != nil && took < moment {
+		k.Fatalf("%v: %s", err, cmd.Stderr)
+	}
+	return took, !done
+}
+
+// start imports in another process, which has begun to write when start returns. It says "done" at its end.
+func (k *killed) start(a neo4jtest.Address, by settings) (*process.Cmd, *bufio.Scanner) {
+	k.Helper()
 	k.tried++
 	cmd, _, stderr := child("import", a, killedLinks, k.tried, by.most, by.rows, by.lease)
 	cmd.Stdout = nil
@@ -76,15 +92,7 @@ func (k *killed) importUntil(a neo4jtest.Address, by settings, moment time.Durat
 		cmd.Wait()
 		k.Fatalf("the importer said %q, %s", lines.Text(), stderr)
 	}
-	start := time.Now()
-	timer := time.AfterFunc(moment, func() { cmd.Process.Kill() })
-	done := lines.Scan() && lines.Text() == "done"
-	took = time.Since(start)
-	timer.Stop()
-	if err := cmd.Wait(); err != nil && took < moment {
-		k.Fatalf("%v: %s", err, stderr)
-	}
-	return took, !done
+	return cmd, lines
 }
 
 // check looks at the store after an import that may have died, lets another source import and looks again.
@@ -133,9 +141,15 @@ func TestRealLease(t *testing.T) {
 	by := settings{most: -1, rows: 100, lease: usual.lease}
 	k := &killed{T: t, st: openStore(t, a, by), others: 1}
 	importSource(t, k.st, someSource("other", 10, 1))
-	if _, died := k.importUntil(a, by, 3*time.Second); !died {
-		t.Fatal("the importer was done before it could be killed")
+	cmd, _ := k.start(a, by)
+	for isApplying := false; !isApplying; {
+		h := need[head](t)(k.st.head(t.Context()))
+		if isApplying = h.pending != nil && h.pending.phase == applying; h.version > 1 {
+			t.Fatal("the importer was done before it could be killed")
+		}
 	}
+	cmd.Process.Kill()
+	cmd.Wait()
 	start := time.Now()
 	k.check(true)
 	if waited := time.Since(start); waited < usual.lease-10*time.Second {
