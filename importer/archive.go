@@ -155,6 +155,9 @@ func (m *markup) next() (xml.Token, error) {
 			return nil, m.damaged(errors.New("an element ends that never began"))
 		}
 	case xml.Directive:
+		if m.name == "" {
+			return nil, m.damaged(errors.New("it declares a document type (<!DOCTYPE …>), which is not read: take that line out"))
+		}
 		return nil, m.damaged(errors.New("it declares a document type, as no workbook does"))
 	}
 	return token, nil
@@ -188,6 +191,10 @@ func (m *markup) each(start func(xml.StartElement), text func([]byte), end func(
 func (m *markup) damaged(err error) error {
 	if m.ctx.Err() != nil {
 		return m.ctx.Err()
+	}
+	if m.name == "" {
+		line, column := m.decoder.InputPos()
+		return fmt.Errorf("the XML cannot be read, line %d, character %d: %v", line, column, err)
 	}
 	return fmt.Errorf("the part %s is damaged (%v): %s", shorten(m.name, 80), err, resaveAdvice)
 }

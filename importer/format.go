@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"path"
 	"regexp"
@@ -19,11 +20,13 @@ const (
 	jsonFormat
 	jsonLinesFormat
 	yamlFormat
+	graphMLFormat
+	gexfFormat
 )
 
 // String names the format with its article, as sentences need it.
 func (f format) String() string {
-	return [...]string{"text with a delimiter", "an Excel workbook", "an OpenDocument workbook", "JSON", "JSON lines", "YAML"}[f]
+	return [...]string{"text with a delimiter", "an Excel workbook", "an OpenDocument workbook", "JSON", "JSON lines", "YAML", "GraphML", "GEXF"}[f]
 }
 
 // extensions are the ends of names of files that can be read. A folder's tables are the files that have one.
@@ -31,6 +34,7 @@ var extensions = map[string]format{
 	".csv": textFormat, ".tsv": textFormat, ".tab": textFormat, ".psv": textFormat, ".ssv": textFormat,
 	".xlsx": xlsxFormat, ".xlsm": xlsxFormat, ".ods": odsFormat,
 	".json": jsonFormat, ".jsonl": jsonLinesFormat, ".ndjson": jsonLinesFormat, ".yaml": yamlFormat, ".yml": yamlFormat,
+	".graphml": graphMLFormat, ".gexf": gexfFormat,
 }
 
 // readable names what can be read, for messages.
@@ -52,7 +56,7 @@ const (
 
 // otherNames are the ends of names of files that cannot be read and that their content does not give away.
 var otherExtensions = map[string]string{
-	".xml": "XML", ".graphml": "GraphML", ".gexf": "GEXF", ".dot": "DOT", ".gv": "DOT", ".html": "a web page", ".htm": "a web page",
+	".dot": "DOT", ".gv": "DOT", ".html": "a web page", ".htm": "a web page",
 }
 
 // refuseName says why a file cannot be read, judged by its name; "" when it may be a table.
@@ -138,8 +142,17 @@ var (
 	jsonLines  = regexp.MustCompile(`^\s*\{[^\n\r]*\}[ \t]*[\n\r]+\s*\{`)
 	yamlStart  = regexp.MustCompile(`(?i)^(?:\s*#[^\n]*\n|\s*\n)*(?:%YAML|---[ \t]*(?:#[^\n]*)?\r?\n|(?:nodes|links|units|people|teams|suppliers|resources|customers):[ \t]*(?:#[^\n]*)?\r?\n)`)
 	htmlStart  = regexp.MustCompile(`(?i)^\s*(?:<!doctype html|<html|<table|<meta|<head)`)
+	xmlStart   = regexp.MustCompile(`^\s*(?:<\?xml\s|<!DOCTYPE\s)`)
 	oldXMLBook = regexp.MustCompile(`^\s*<\?xml[^>]*\?>\s*<\?mso-application`)
 )
+
+// rootFormats are the formats of XML by the name of the outermost element.
+var rootFormats = map[string]format{"graphml": graphMLFormat, "gexf": gexfFormat}
+
+// exchangeReaders read what is not a table.
+var exchangeReaders = map[format]func(context.Context, *exchange, []byte) error{
+	graphMLFormat: graphML, gexfFormat: gexf,
+}
 
 // formatOfText tells what text is: by its beginning, and where that says nothing by the name. why says why it cannot be read.
 func formatOfText(name string, text []byte) (f format, why string) {
@@ -148,8 +161,14 @@ func formatOfText(name string, text []byte) (f format, why string) {
 	switch {
 	case htmlStart.Match(start):
 		return 0, "this is a web page, whatever its name says, and cannot be read: open it in Excel or LibreOffice, save it as .xlsx and import that"
+	case rootFormats[rootOf(start)] != 0:
+		return rootFormats[rootOf(start)], ""
+	case named == graphMLFormat || named == gexfFormat:
+		return 0, fmt.Sprintf("the file is called %s, but holds none: export it again from the program that it comes from", named)
 	case oldXMLBook.Match(start):
 		return 0, "this is a workbook of Excel 2003 in XML, which cannot be read: open it in Excel or LibreOffice, save it as .xlsx and import that"
+	case xmlStart.Match(start), extension(name) == ".xml":
+		return 0, "this is XML of a kind that is not known (GraphML, GEXF and ArchiMate Open Exchange are): " + saveAsXLSX
 	case jsonStart.Match(start):
 		switch {
 		case named == yamlFormat, named == jsonLinesFormat && start[0] != '[':

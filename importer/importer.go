@@ -28,6 +28,9 @@ type Options struct {
 	Source string
 	// Encoding names the encoding of text files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
 	Encoding string
+	// Direction says which end of an edge serves the other where a file of an exchange format (GraphML, GEXF, Kumu, …) does not
+	// say it; "" takes the first for the provider, with a warning. Tables, whose headers say it, have no use for it.
+	Direction Direction
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
 }

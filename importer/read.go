@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -120,7 +121,7 @@ func (r *reader) open(in input, raw []byte) (format, iter.Seq2[*sheet, error], e
 	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) || bytes.HasPrefix(raw, []byte("PK\x05\x06")) {
 		return r.openArchive(in, raw)
 	}
-	d, err := decode(raw, r.options.Encoding)
+	d, err := decode(raw, cmp.Or(r.options.Encoding, encodingOfXML(raw)))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -134,6 +135,12 @@ func (r *reader) open(in input, raw []byte) (format, iter.Seq2[*sheet, error], e
 	switch {
 	case why != "":
 		return 0, nil, errors.New(why)
+	case exchangeReaders[f] != nil:
+		x := &exchange{file: in.name, what: f.String(), direction: r.options.Direction}
+		if err := exchangeReaders[f](r.ctx, x, d.text); err != nil {
+			return f, nil, err
+		}
+		return f, x.sheets(), nil
 	case f == jsonFormat:
 		return f, jsonSheets(r.ctx, in.name, d.text), nil
 	case f == jsonLinesFormat:

@@ -62,13 +62,17 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		if !c.named {
 			col.attr = "column " + c.header
 		}
-		if seen[col.attr]++; seen[col.attr] > 1 {
+		if seen[col.attr]++; seen[col.attr] > 1 && s.given == nil {
 			col.attr = fmt.Sprintf("%s (%d)", col.attr, seen[col.attr])
 		}
 		t.columns = append(t.columns, col)
 	}
-	r.result.Headers[Place{in.name, s.name}] = headers
-	t.above.column = t.groupColumn()
+	if s.given == nil {
+		r.result.Headers[Place{in.name, s.name}] = headers
+	}
+	if s.given == nil {
+		t.above.column = t.groupColumn()
+	}
 	return t
 }
 
@@ -221,7 +225,7 @@ func fill[R any](t *tableReader, columns []bound[R], r *R) []graph.Attr {
 	for i := range columns {
 		c := &columns[i]
 		raw := t.row.cell(c.cells)
-		if isDitto(raw) {
+		if t.sheet.given == nil && isDitto(raw) {
 			raw = t.fromAbove(c.cells, raw)
 		}
 		switch {
@@ -255,7 +259,7 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 		seen.blank = seen.blank || seen.data
 		return false
 	}
-	if t.isNote(seen, filled) || t.isHeaderAgain() {
+	if t.sheet.given == nil && (t.isNote(seen, filled) || t.isHeaderAgain()) {
 		return false
 	}
 	seen.data, seen.lone = true, seen.lone || filled == 1

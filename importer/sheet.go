@@ -24,11 +24,12 @@ type sheet struct {
 	size int  // for the progress; row.at counts up to it
 	nul  bool // some cells hold NUL bytes
 
-	place  place  // which part of the file it is
-	keyed  bool   // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
-	merges []area // merged cells, in reading order
-	notes  []note // what has to be told about it
-	none   string // why it holds no table, when that is known before its cells are looked at
+	place  place   // which part of the file it is
+	keyed  bool    // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
+	merges []area  // merged cells, in reading order
+	notes  []note  // what has to be told about it
+	given  *layout // what its columns mean, where the format of the file says it
+	none   string  // why it holds no table, when that is known before its cells are looked at
 }
 
 // place is which part of a file a sheet is: 0, 1 for the only one.

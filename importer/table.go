@@ -243,6 +243,9 @@ func (s *sheet) named() (*table, graph.Kind) {
 // recognise finds the header of a sheet and what table it heads: the row, or the rows that follow one another, among the first
 // ones, with most headers of a table that they can head. The name of the sheet decides between tables that a row could head.
 func recognise(s *sheet) layout {
+	if s.given != nil {
+		return *s.given
+	}
 	named, kind := s.named()
 	rows := s.firstRows()
 	var best layout
