@@ -35,6 +35,7 @@ type entity struct {
 	kind       graph.Kind
 	unit       string   // id of the unit that it is in
 	teams      []string // people: ids
+	manager    string   // people: an id
 	properties []property
 }
 
@@ -161,6 +162,10 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 		}
 		names := x.resolve()
 		links := x.links(names)
+		called := map[string]string{}
+		for _, n := range x.nodes {
+			called[cmp.Or(n.id, n.name)] = n.name
+		}
 		tables := []*made{madeTable(x.file, x.nodePart, "units"), madeTable(x.file, x.nodePart, "nodes"), madeTable(x.file, x.nodePart, "people")}
 		for _, n := range x.nodes {
 			m := tables[1]
@@ -178,6 +183,7 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 				continue
 			}
 			s := m.sheet()
+			s.called = called
 			if first {
 				s.notes, first = x.notes, false
 			}
@@ -215,7 +221,7 @@ func (x *exchange) resolve() map[string]string {
 			told[fold] = true
 			x.tell(n.line, graph.Info, "“%s” names %d things of the file, which are told apart by their ids there: give each a name of its own", n.name, called[fold])
 		}
-		if !x.stable && n.ownID == "" && n.name == n.id && alone {
+		if n.ownID == "" && n.name == n.id && alone {
 			x.name(names, n, n.name)
 			n.id = ""
 			continue
@@ -276,10 +282,8 @@ func (x *exchange) links(names map[string]string) *made {
 			}
 			continue
 		}
-		if x.stable || e.relation != "" {
-			e.keep("relation", e.relation)
-		}
-		if e.relation != "" {
+		e.keep("relation", e.relation)
+		if e.relation != "" && e.means != unsaid && e.means != noDirection {
 			said = append(said, e.relation+"\x00"+[...]string{"", "the source serves the target", "the target serves the source", "each serves the other", ""}[e.means])
 		}
 		provider, consumer := from, to
@@ -438,6 +442,9 @@ func (m *made) node(n *entity, names map[string]string) {
 			field = "parent"
 		}
 		m.cell(field, field, ref(names, n.unit), false)
+	}
+	if n.manager != "" {
+		m.cell("manager", "manager", ref(names, n.manager), false)
 	}
 	for _, t := range n.teams {
 		m.cell("team", "team", ref(names, t), false)

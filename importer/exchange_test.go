@@ -74,7 +74,7 @@ var graphMLCases = []exchangeCase{
 		facts: []string{"3 node id=n0 name=Guest", "4 node id=n1 name=guest", "5 node name=Finance", "6 n0 > n1", "7 n7 > Finance"},
 		problems: []string{"info two.graphml: the edges that do not say who serves whom (2) were read as “the target serves the source”, as --direction says",
 			"info two.graphml, row 3: “Guest” names 2 things of the file…"},
-		example: []string{"two.graphml, row 6 means: “n0” serves “n1”."}},
+		example: []string{"two.graphml, row 6 means: “Guest” serves “guest”."}},
 	{name: "ids of our own export stay", file: "own.graphml", content: graphMLTop + `<key id="id" for="node" attr.name="id"/><key id="name" for="node" attr.name="name"/><graph edgedefault="directed">
 <node id="1"><data key="id">crew-scheduling</data><data key="name">Crew scheduling</data></node></graph></graphml>`,
 		facts: []string{"2 node id=crew-scheduling name=Crew scheduling"}},

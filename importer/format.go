@@ -22,11 +22,19 @@ const (
 	yamlFormat
 	graphMLFormat
 	gexfFormat
+	backstageFormat
+	kumuFormat
+	archiMateFormat
+	drawIOFormat
 )
+
+// parents are the formats that others are written in: their files are called after them.
+var parents = map[format]format{backstageFormat: yamlFormat, kumuFormat: jsonFormat, drawIOFormat: textFormat}
 
 // String names the format with its article, as sentences need it.
 func (f format) String() string {
-	return [...]string{"text with a delimiter", "an Excel workbook", "an OpenDocument workbook", "JSON", "JSON lines", "YAML", "GraphML", "GEXF"}[f]
+	return [...]string{"text with a delimiter", "an Excel workbook", "an OpenDocument workbook", "JSON", "JSON lines", "YAML", "GraphML", "GEXF", "a Backstage catalog", "JSON of Kumu", "ArchiMate Open Exchange",
+		"CSV of draw.io"}[f]
 }
 
 // extensions are the ends of names of files that can be read. A folder's tables are the files that have one.
@@ -34,7 +42,7 @@ var extensions = map[string]format{
 	".csv": textFormat, ".tsv": textFormat, ".tab": textFormat, ".psv": textFormat, ".ssv": textFormat,
 	".xlsx": xlsxFormat, ".xlsm": xlsxFormat, ".ods": odsFormat,
 	".json": jsonFormat, ".jsonl": jsonLinesFormat, ".ndjson": jsonLinesFormat, ".yaml": yamlFormat, ".yml": yamlFormat,
-	".graphml": graphMLFormat, ".gexf": gexfFormat,
+	".xml": archiMateFormat, ".graphml": graphMLFormat, ".gexf": gexfFormat,
 }
 
 // readable names what can be read, for messages.
@@ -151,7 +159,7 @@ var rootFormats = map[string]format{"graphml": graphMLFormat, "gexf": gexfFormat
 
 // exchangeReaders read what is not a table.
 var exchangeReaders = map[format]func(context.Context, *exchange, []byte) error{
-	graphMLFormat: graphML, gexfFormat: gexf,
+	graphMLFormat: graphML, gexfFormat: gexf, backstageFormat: backstage, kumuFormat: kumu, archiMateFormat: archiMate, drawIOFormat: drawIO,
 }
 
 // formatOfText tells what text is: by its beginning, and where that says nothing by the name. why says why it cannot be read.
@@ -161,6 +169,8 @@ func formatOfText(name string, text []byte) (f format, why string) {
 	switch {
 	case htmlStart.Match(start):
 		return 0, "this is a web page, whatever its name says, and cannot be read: open it in Excel or LibreOffice, save it as .xlsx and import that"
+	case rootOf(start) == "model" && bytes.Contains(start, []byte("archimate")):
+		return archiMateFormat, ""
 	case rootFormats[rootOf(start)] != 0:
 		return rootFormats[rootOf(start)], ""
 	case named == graphMLFormat || named == gexfFormat:
@@ -176,7 +186,14 @@ func formatOfText(name string, text []byte) (f format, why string) {
 		case jsonLines.Match(start):
 			return jsonLinesFormat, ""
 		}
+		if isKumu(text) {
+			return kumuFormat, ""
+		}
 		return jsonFormat, ""
+	case isBackstage(text):
+		return backstageFormat, ""
+	case drawIOStart.Match(start):
+		return drawIOFormat, ""
 	case yamlStart.Match(start):
 		return yamlFormat, ""
 	case named == xlsxFormat, named == odsFormat:
@@ -195,7 +212,7 @@ func wrongExtension(name string, f format) string {
 	if ext == ".xls" || ext == ".xlsb" {
 		named, known = xlsxFormat, f != xlsxFormat
 	}
-	if !known || named == f || named == jsonFormat && f == jsonLinesFormat {
+	if !known || named == f || named == parents[f] && f > yamlFormat || named == jsonFormat && f == jsonLinesFormat {
 		return ""
 	}
 	return fmt.Sprintf("the name ends in %s, but this is %s, and so it was read", ext, f)

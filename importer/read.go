@@ -110,7 +110,7 @@ func (r *reader) file(in input) error {
 	if why := wrongExtension(in.name, f); why != "" {
 		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Info}, "%s", why)
 	}
-	return r.sheets(in, sheets)
+	return r.sheets(in, lists(sheets, r.options.Direction))
 }
 
 // open finds the format of a file, by what it holds first and by its name then, and gives its sheets.

@@ -88,5 +88,100 @@ func TestRealGEXF(t *testing.T) {
 	wantLines(t, "hello", problems(r), []string{"warning simple.gexf: GEXF" + unsure, "info simple.gexf, row 8: the creator of the file…", "info simple.gexf, row 8: the description of the file…"})
 }
 
-var _ = slices.Sort[[]string]
-var _ graph.Kind
+// TestRealBackstage: a unit, a team, three people of whom two have one name, two components. The team's parent and the database are
+// described nowhere in the file; the children of the organization too, which is kept as an attribute. No API is consumed, so owners serve nobody.
+func TestRealBackstage(t *testing.T) {
+	r := outside(t, Options{}, "backstage/acme-small.yaml")
+	wantLines(t, "acme", facts(r.Org), []string{
+		"3 unit id=group:acme-corp name=acme-corp children:group:infrastructure descendants:infrastructure|backstage|boxoffice|team-a|team-b|team-c|team-d description:The acme-corp organization type:organization",
+		"15 team id=group:team-a name=team-a unit=group:backstage description:Team A type:team",
+		"25 person id=user:nigel.manning name=Nigel Manning team=group:team-a",
+		"34 person id=user:guest name=Guest User team=group:team-a",
+		"43 person id=user:development/guest name=Guest User team=group:team-a namespace:development",
+		"53 resource id=component:artist-lookup name=artist-lookup catalog kind:Component description:Artist Lookup lifecycle:experimental owner:team-a system:artist-engagement-portal type:service",
+		"53 resource:artists-db > component:artist-lookup relation:dependsOn",
+		"65 resource id=component:playback-order name=playback-order catalog kind:Component description:Playback Order lifecycle:production owner:user:guest system:audio-playback type:service"})
+	if p := problems(r); p != "" {
+		t.Error(p)
+	}
+}
+
+// TestRealKumu: a backup of 10 elements and 11 connections. Connections have + or - as their type, which says nothing of services; one
+// element is of the type Resource, which is a kind of ours.
+func TestRealKumu(t *testing.T) {
+	r := outside(t, Options{}, "kumu/kumu-changelabs-template.json")
+	s := r.Org.Sources[0]
+	if len(s.Nodes) != 10 || len(s.Links) != 11 {
+		t.Errorf("%d nodes, %d links", len(s.Nodes), len(s.Links))
+	}
+	for _, n := range s.Nodes {
+		if (n.Kind == graph.Resource) != (n.ID == "elem-llgNpAZz") || n.Name == "" {
+			t.Errorf("%s %s is a %s", n.ID, n.Name, n.Kind)
+		}
+	}
+	wantLines(t, "links", strings.Join(linksOf(r)[:2], "\n"), []string{"elem-BbwUSVEF > elem-wSYe2maA power score:8 value flows:Funding", "elem-TBA5Qub4 > elem-wSYe2maA"})
+	wantLines(t, "kumu", problems(r), []string{"warning kumu-changelabs-template.json: JSON of Kumu" + unsure, "info kumu-changelabs-template.json: what stands beside elements and connections…"})
+	if got := r.Examples[0].String(); got != "kumu-changelabs-template.json, sheet connections, row 1 means: “Stakeholder A” serves “Stakeholder B”." {
+		t.Error(got)
+	}
+}
+
+// TestRealDrawIO: a supply chain whose column supplier says who serves; 46 shapes, 55 arrows. The sample orgchart has lost its settings: it is
+// a table of people with managers as it stands.
+func TestRealDrawIO(t *testing.T) {
+	r := outside(t, Options{}, "drawio/car-partial-supply-chain.txt")
+	s := r.Org.Sources[0]
+	if len(s.Nodes) != 46 || len(s.Links) != 55 {
+		t.Errorf("%d nodes, %d links", len(s.Nodes), len(s.Links))
+	}
+	links := linksOf(r)
+	for _, want := range []string{"mc > fa", "w2 > o1", "3 > a1", "a5 > 17", "cb > 7"} { // a mine, a well, two parts of the car, a chemical
+		if !slices.Contains(links, want+" relation:supplier") {
+			t.Errorf("no link %s", want)
+		}
+	}
+	wantLines(t, "car", problems(r), []string{"info car-partial-supply-chain.txt: comments and settings…", "info car-partial-supply-chain.txt: “supplier” (55) was read as: the target serves the source"})
+	r = outside(t, Options{}, "drawio/orgchart.csv")
+	for _, n := range r.Org.Sources[0].Nodes {
+		if n.Kind != graph.Person || (n.Manager == "Evan Miller") == (n.ID == "emi") {
+			t.Errorf("%+v", n)
+		}
+	}
+}
+
+// TestRealNeo4jAdmin: the films of Neo4j's manual. As one source the ids of the three files meet.
+func TestRealNeo4jAdmin(t *testing.T) {
+	r := outside(t, Options{Source: "films", Direction: ProviderFirst}, "neo4j-admin/actors.csv", "neo4j-admin/movies.csv", "neo4j-admin/roles.csv")
+	s := r.Org.Sources[0]
+	if len(s.Nodes) != 6 || len(s.Links) != 9 {
+		t.Errorf("%d nodes, %d links", len(s.Nodes), len(s.Links))
+	}
+	wantLines(t, "first links", strings.Join(linksOf(r)[:2], "\n"), []string{"keanu > tt0133093 relation:ACTED_IN role:Neo", "keanu > tt0234215 relation:ACTED_IN role:Neo"})
+	wantLines(t, "films", problems(r), []string{"info roles.csv: the edges that do not say who serves whom (9) were read as “the source serves the target”, as --direction says"})
+}
+
+// TestRealArchiMate: the model of an insurer in 2.1: of its 120 elements 9 principles and a value are about motives, of 176 relations 32 are
+// used by, 30 realisations and 6 assignments, which make links.
+func TestRealArchiMate(t *testing.T) {
+	r := outside(t, Options{}, "archimate/Archisurance.xml")
+	s := r.Org.Sources[0]
+	kinds := map[graph.Kind]int{}
+	for _, n := range s.Nodes {
+		kinds[n.Kind]++
+	}
+	// 17 actors, 5 roles and 3 collaborations are teams; no actor is composed of actors
+	if len(s.Nodes) != 110 || len(s.Links) != 68 || kinds[graph.Team] != 25 || kinds[graph.Resource] != 85 {
+		t.Errorf("%d nodes, %d links, %v", len(s.Nodes), len(s.Links), kinds)
+	}
+	links := linksOf(r)
+	for _, want := range []string{
+		"id-1538 > id-521 service=write relation:serving", // e-mail is used by Customer, to write
+		"id-1196 > id-521 relation:serving",               // Insurance Application Service by Customer
+		"id-556 > id-1202 relation:realization",           // Handle Claim realises Claim Registration Service
+		"id-733 > id-721 relation:assignment",             // Negotiation does Formalise Request
+	} {
+		if !slices.Contains(links, want) {
+			t.Errorf("no link %s", want)
+		}
+	}
+}

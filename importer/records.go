@@ -434,7 +434,7 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 		}
 	}
 	if !t.rejected && t.shown == nil {
-		t.shown = &Example{File: t.in.shown, Sheet: t.sheet.name, Row: from.Row, Provider: r.Provider, Consumer: r.Consumer, Service: r.Service}
+		t.shown = &Example{File: t.in.shown, Sheet: t.sheet.name, Row: from.Row, Provider: t.sheet.calls(r.Provider), Consumer: t.sheet.calls(r.Consumer), Service: r.Service}
 	}
 }
 

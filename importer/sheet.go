@@ -24,12 +24,13 @@ type sheet struct {
 	size int  // for the progress; row.at counts up to it
 	nul  bool // some cells hold NUL bytes
 
-	place  place   // which part of the file it is
-	keyed  bool    // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
-	merges []area  // merged cells, in reading order
-	notes  []note  // what has to be told about it
-	given  *layout // what its columns mean, where the format of the file says it
-	none   string  // why it holds no table, when that is known before its cells are looked at
+	place  place             // which part of the file it is
+	keyed  bool              // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
+	merges []area            // merged cells, in reading order
+	notes  []note            // what has to be told about it
+	given  *layout           // what its columns mean, where the format of the file says it
+	called map[string]string // what people call the ends of links whose references are ids
+	none   string            // why it holds no table, when that is known before its cells are looked at
 }
 
 // place is which part of a file a sheet is: 0, 1 for the only one.
@@ -81,6 +82,14 @@ func trim(b []byte) []byte {
 // invisible says that a rune is white space, a control character, a byte order mark or a zero-width space.
 func invisible(r rune) bool {
 	return unicode.IsSpace(r) || r < ' ' || r == '\uFEFF' || r == '\u200B' || r == '\u2060'
+}
+
+// calls gives what people call the end of a link.
+func (s *sheet) calls(end string) string {
+	if name := s.called[end]; name != "" {
+		return name
+	}
+	return end
 }
 
 // letters names a column as spreadsheets do: A, B, …, Z, AA.
