@@ -151,7 +151,7 @@ func (x *exchange) tell(line int, severity graph.Severity, format string, args .
 }
 
 // serial are ids that a program counts out for one drawing: n0, n0::n3, 17.
-var serial = regexp.MustCompile(`^(?:[a-zA-Z]{0,4}[-_]?\d{1,9})(?:::?[a-zA-Z]{0,4}\d{1,9})*$`)
+var serial = regexp.MustCompile(`^(?:(?:[a-zA-Z]{0,4}|cluster)[-_]?\d{1,9})(?:::?[a-zA-Z]{0,4}\d{1,9})*$`)
 
 // sheets brings everything into the native tables. O(nodes and edges).
 func (x *exchange) sheets() iter.Seq2[*sheet, error] {

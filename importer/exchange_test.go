@@ -121,7 +121,15 @@ func TestHostileExchange(t *testing.T) {
 	}
 }
 
+// TestDirection: vague headers of a table are turned round too, clear ones are not, and other words are refused.
 func TestDirection(t *testing.T) {
+	for content, want := range map[string]string{"from,to\nA,B\n": "2 B > A", "source,target\nA,B\n": "2 B > A", "provider,consumer\nA,B\n": "2 A > B", "from,consumer\nA,B\n": "2 A > B"} {
+		r := readAll(t, Options{Direction: ConsumerFirst}, Bytes("l.csv", []byte(content)))
+		wantLines(t, content, facts(r.Org), []string{want})
+	}
+	if _, err := ReadFiles(context.Background(), []File{Bytes("l.csv", nil)}, Options{Direction: "left"}); err == nil {
+		t.Error("a direction that is none was taken")
+	}
 	for s, good := range map[string]bool{"": true, "provider-first": true, "consumer-first": true, "left": false} {
 		if _, err := ParseDirection(s); (err == nil) != good {
 			t.Errorf("%q: %v", s, err)

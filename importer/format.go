@@ -26,6 +26,7 @@ const (
 	kumuFormat
 	archiMateFormat
 	drawIOFormat
+	dotFormat
 )
 
 // parents are the formats that others are written in: their files are called after them.
@@ -34,7 +35,7 @@ var parents = map[format]format{backstageFormat: yamlFormat, kumuFormat: jsonFor
 // String names the format with its article, as sentences need it.
 func (f format) String() string {
 	return [...]string{"text with a delimiter", "an Excel workbook", "an OpenDocument workbook", "JSON", "JSON lines", "YAML", "GraphML", "GEXF", "a Backstage catalog", "JSON of Kumu", "ArchiMate Open Exchange",
-		"CSV of draw.io"}[f]
+		"CSV of draw.io", "DOT"}[f]
 }
 
 // extensions are the ends of names of files that can be read. A folder's tables are the files that have one.
@@ -42,11 +43,12 @@ var extensions = map[string]format{
 	".csv": textFormat, ".tsv": textFormat, ".tab": textFormat, ".psv": textFormat, ".ssv": textFormat,
 	".xlsx": xlsxFormat, ".xlsm": xlsxFormat, ".ods": odsFormat,
 	".json": jsonFormat, ".jsonl": jsonLinesFormat, ".ndjson": jsonLinesFormat, ".yaml": yamlFormat, ".yml": yamlFormat,
+	".dot": dotFormat, ".gv": dotFormat,
 	".xml": archiMateFormat, ".graphml": graphMLFormat, ".gexf": gexfFormat,
 }
 
 // readable names what can be read, for messages.
-const readable = "CSV, XLSX, ODS, JSON, JSON lines and YAML files"
+const readable = "CSV, XLSX, ODS, JSON, JSON lines, YAML, GraphML, GEXF, DOT and ArchiMate files"
 
 func extension(name string) string { return strings.ToLower(path.Ext(name)) }
 
@@ -64,7 +66,7 @@ const (
 
 // otherNames are the ends of names of files that cannot be read and that their content does not give away.
 var otherExtensions = map[string]string{
-	".dot": "DOT", ".gv": "DOT", ".html": "a web page", ".htm": "a web page",
+	".html": "a web page", ".htm": "a web page",
 }
 
 // refuseName says why a file cannot be read, judged by its name; "" when it may be a table.
@@ -150,6 +152,7 @@ var (
 	jsonLines  = regexp.MustCompile(`^\s*\{[^\n\r]*\}[ \t]*[\n\r]+\s*\{`)
 	yamlStart  = regexp.MustCompile(`(?i)^(?:\s*#[^\n]*\n|\s*\n)*(?:%YAML|---[ \t]*(?:#[^\n]*)?\r?\n|(?:nodes|links|units|people|teams|suppliers|resources|customers):[ \t]*(?:#[^\n]*)?\r?\n)`)
 	htmlStart  = regexp.MustCompile(`(?i)^\s*(?:<!doctype html|<html|<table|<meta|<head)`)
+	dotStart   = regexp.MustCompile(`^(?:\s*//[^\n]*\n|\s*/\*(?s:.*?)\*/)*\s*(?:strict\s+)?(?:di)?graph(?:\s+[\w]+|\s+"[^"\n]*")?\s*\{`)
 	xmlStart   = regexp.MustCompile(`^\s*(?:<\?xml\s|<!DOCTYPE\s)`)
 	oldXMLBook = regexp.MustCompile(`^\s*<\?xml[^>]*\?>\s*<\?mso-application`)
 )
@@ -159,7 +162,7 @@ var rootFormats = map[string]format{"graphml": graphMLFormat, "gexf": gexfFormat
 
 // exchangeReaders read what is not a table.
 var exchangeReaders = map[format]func(context.Context, *exchange, []byte) error{
-	graphMLFormat: graphML, gexfFormat: gexf, backstageFormat: backstage, kumuFormat: kumu, archiMateFormat: archiMate, drawIOFormat: drawIO,
+	graphMLFormat: graphML, gexfFormat: gexf, backstageFormat: backstage, kumuFormat: kumu, archiMateFormat: archiMate, drawIOFormat: drawIO, dotFormat: dot,
 }
 
 // formatOfText tells what text is: by its beginning, and where that says nothing by the name. why says why it cannot be read.
@@ -192,6 +195,8 @@ func formatOfText(name string, text []byte) (f format, why string) {
 		return jsonFormat, ""
 	case isBackstage(text):
 		return backstageFormat, ""
+	case named == dotFormat || dotStart.Match(start):
+		return dotFormat, ""
 	case drawIOStart.Match(start):
 		return drawIOFormat, ""
 	case yamlStart.Match(start):

@@ -3,8 +3,9 @@
 //
 // The way of a file: the name says which source it belongs to (source.go), what it holds says which format it has (format.go),
 // and the reader of the format yields its sheets of cells (csv.go, xlsx.go, ods.go, json.go, yaml.go). In each sheet the header
-// says which table it is and what its columns mean (table.go), and every row becomes one record (records.go, fields.go). A reader
-// of another format only has to yield sheets.
+// says which table it is and what its columns mean (table.go), and every row becomes one record (records.go, fields.go). Formats of
+// nodes and edges (graphml.go, gexf.go, backstage.go, kumu.go, archimate.go, neo4jcsv.go, drawio.go, dot.go) fill an exchange, which makes
+// tables of the same form (exchange.go). A reader of another format only has to do one of the two.
 //
 // Files may be hostile: a workbook that unpacks too far, text that nests too deep, references that stand for millions of values are
 // refused, nothing outside the file is opened, and no formula is computed.
@@ -28,8 +29,8 @@ type Options struct {
 	Source string
 	// Encoding names the encoding of text files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
 	Encoding string
-	// Direction says which end of an edge serves the other where a file of an exchange format (GraphML, GEXF, Kumu, …) does not
-	// say it; "" takes the first for the provider, with a warning. Tables, whose headers say it, have no use for it.
+	// Direction says who serves whom where a file does not say it: the edges of most exchange formats (GraphML, GEXF, Kumu, …), and
+	// tables whose headers are as vague as From and To, or Source and Target. "" takes the first for the provider, and tells it.
 	Direction Direction
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
@@ -117,7 +118,7 @@ func Bytes(name string, content []byte) File {
 // of a workbook one sheet at a time.
 func Read(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("no file was named: name a file with tables (CSV, XLSX, ODS, JSON, YAML), or a folder with such files")
+		return nil, fmt.Errorf("no file was named: name a file with tables (CSV, XLSX, ODS, JSON, YAML, GraphML and others), or a folder with such files")
 	}
 	inputs, problems, err := findInputs(paths, o.Source)
 	if err != nil {
@@ -129,7 +130,7 @@ func Read(ctx context.Context, paths []string, o Options) (*Result, error) {
 // ReadFiles is Read for files that do not lie on a disk.
 func ReadFiles(ctx context.Context, files []File, o Options) (*Result, error) {
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no file was given: choose a file with tables (CSV, XLSX, ODS, JSON, YAML)")
+		return nil, fmt.Errorf("no file was given: choose a file with tables (CSV, XLSX, ODS, JSON, YAML, GraphML and others)")
 	}
 	inputs, problems, err := inputsOf(files, o.Source)
 	if err != nil {

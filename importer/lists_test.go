@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -150,6 +151,32 @@ var drawIOCases = []exchangeCase{
 
 func TestDrawIO(t *testing.T) { runExchange(t, drawIOCases) }
 
+var dotCases = []exchangeCase{
+	{name: "clusters, defaults, chains, groups", file: "o.dot", content: `/* ours */ digraph "G" { // all
+rankdir=LR; node [shape=box, kind=team]
+subgraph cluster_0 { label="Finance"; color=red
+  payroll [label="Pay" + "roll", headcount=4]; ledger [label=<<b>The</b> ledger &amp; co>, kind=application] }
+# a note
+sales; sales -> {payroll ledger:p:n} [label="depends on"]
+payroll -> sales -> legal [label="salaries", weight=2]
+legal -> sales [dir=back]; legal -> sales [dir=both]
+}`,
+		facts: []string{"3 unit name=Finance color:red", "4 resource id=ledger name=The ledger & co unit=Finance kind:application shape:box", "4 team id=payroll name=Payroll unit=Finance headcount=4 shape:box",
+			"6 team name=sales shape:box", "6 ledger > sales relation:depends on", "6 payroll > sales relation:depends on", "7 team name=legal shape:box", "7 payroll > sales service=salaries weight:2",
+			"7 sales > legal service=salaries weight:2", "8 legal > sales", "8 sales > legal", "8 sales > legal"},
+		problems: []string{"warning o.dot: DOT" + unsaidEnd, "info o.dot: “depends on” (2) was read as: the target serves the source", "info o.dot, row 2: “rankdir” of the graph as a whole, “LR”, was left out"},
+		example:  []string{"o.dot, row 6 means: “Payroll” serves “sales”."},
+	},
+	{name: "undirected", file: "o.gv", content: `strict graph {a -- b -- c [dir=forward]; n1 [label=A1, id=own]
+edge [criticality=minor]
+a -- n1}`,
+		facts:    []string{"1 node id=own name=A1", "1 node name=a", "1 node name=b", "1 node name=c", "1 a > b", "1 b > c", "3 a > own criticality=minor direction:none"},
+		problems: []string{"warning o.gv: DOT" + unsaidEnd, "warning o.gv: edges that are said to have no direction (1)…"},
+		example:  []string{"o.gv, row 1 means: “a” serves “b”."}},
+}
+
+func TestDOT(t *testing.T) { runExchange(t, dotCases) }
+
 // TestHostileLists holds the bounds of the readers that are not XML.
 func TestHostileLists(t *testing.T) {
 	tests := []struct{ name, file, content, want string }{
@@ -160,6 +187,10 @@ func TestHostileLists(t *testing.T) {
 		{"a catalog with brackets", "o.yaml", "apiVersion: backstage.io/v1\nmetadata: " + strings.Repeat("[", 5000), "error o.yaml: line 2 opens more than 200 brackets…"},
 		{"a catalog of nothing", "o.yaml", "apiVersion: backstage.io/v1\nkind: Location\nmetadata: {name: a}\n", "error o.yaml: the file is a Backstage catalog, and it holds no nodes and no edges"},
 		{"entities in a model", "o.xml", `<!DOCTYPE model [<!ENTITY a "b">]><model xmlns="archimate"/>`, "error o.xml: the XML cannot be read, line 1, …"},
+		{"DOT nests too deep", "o.dot", "digraph " + strings.Repeat("{", 5000), "error o.dot: the DOT cannot be read, line 1: braces lie more than 64 deep…"},
+		{"DOT is cut off", "o.dot", "digraph {a\n-> b [label=\"x", "error o.dot: the DOT cannot be read, line 2: the file ends too early…"},
+		{"DOT draws too much", "o.dot", "digraph {{" + manyNodes(2000) + "} -> {" + manyNodes(2000) + "}}", "error o.dot: the DOT cannot be read, line 1: the file draws more than 2000000 edges…"},
+		{"no DOT", "o.dot", "provider,consumer\n", "error o.dot: the DOT cannot be read, line 1: “provider” stands where graph or digraph should"},
 		{"draw.io without a table", "o.csv", "# connect: {}\n", "error o.csv: the file holds settings of draw.io, and no table below them"},
 	}
 	for _, test := range tests {
@@ -192,4 +223,13 @@ func FuzzKumuSheet(f *testing.F)  { fuzzExchange(f, "o.csv", kumuCases[2:]) }
 func FuzzNeo4jAdmin(f *testing.F) { fuzzExchange(f, "o.csv", neo4jCases) }
 func FuzzArchiMate(f *testing.F)  { fuzzExchange(f, "o.xml", archiMateCases[:1]) }
 func FuzzArchiCSV(f *testing.F)   { fuzzExchange(f, "o.csv", archiMateCases[1:]) }
+func FuzzDOT(f *testing.F)        { fuzzExchange(f, "o.dot", dotCases) }
 func FuzzDrawIO(f *testing.F)     { fuzzExchange(f, "o.csv", drawIOCases) }
+
+func manyNodes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "n%d ", i)
+	}
+	return b.String()
+}

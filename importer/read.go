@@ -40,6 +40,9 @@ type reader struct {
 
 // readInputs reads inputs, which are sorted by source and path.
 func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o Options) (*Result, error) {
+	if _, err := ParseDirection(string(o.Direction)); err != nil {
+		return nil, err
+	}
 	r := &reader{ctx: ctx, options: o, result: &Result{Org: &graph.Org{}, Headers: map[Place]map[string]string{}}, strings: interner{}}
 	r.problems.list = problems
 	for _, in := range inputs {

@@ -52,6 +52,9 @@ const maxMemo = 1 << 14
 
 func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
+	if o := r.options.Direction; o == ConsumerFirst && s.given == nil && l.table.links {
+		l.turn()
+	}
 	seen, headers := map[string]int{}, map[string]string{}
 	for _, c := range l.columns {
 		if c.field != "" {

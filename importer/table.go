@@ -595,3 +595,14 @@ func shorten(s string, n int) string {
 	}
 	return s
 }
+
+// turn takes the first end for the consumer, where both headers are words that do not say who serves.
+func (l *layout) turn() {
+	at := func(field string) int {
+		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && c.match.rank == 2 })
+	}
+	if p, c := at("provider"), at("consumer"); p >= 0 && c >= 0 {
+		l.columns[p].field, l.columns[c].field = "consumer", "provider"
+		l.columns[p].match.field, l.columns[c].match.field = "consumer", "provider"
+	}
+}

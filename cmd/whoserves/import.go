@@ -29,6 +29,10 @@ folders of them. A table is known by the name of its file or sheet (nodes,
 links, units, people) or by its headers; links need provider and consumer,
 nodes an id or a name.
 
+Also GraphML, GEXF, DOT, Backstage catalogs, Kumu, draw.io CSV, ArchiMate Open
+Exchange and the CSV of Archi and neo4j-admin. Where such a file does not say
+who serves whom, --direction does; an example sentence shows how it was read.
+
 Each file is a source of its own, named by the file; a folder is one source.
 Importing a source again replaces what it said before: rows that are gone from
 the file go from the store. Other sources stay as they are. Rows that cannot be
@@ -39,6 +43,7 @@ stands open.`,
 		Example: `  whoserves import links.csv
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
+  whoserves import --direction consumer-first chart.graphml    arrows point at who serves
   whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
 	}
@@ -53,6 +58,7 @@ stands open.`,
 
 func readOptions(c *cobra.Command, o *importer.Options) {
 	c.Flags().StringVar(&o.Source, "source", "", "all files together are this source (default: each file its own)")
+	c.Flags().StringVar((*string)(&o.Direction), "direction", "", "who serves where a file does not say it: provider-first or consumer-first")
 	c.Flags().StringVar(&o.Encoding, "encoding", "", "the encoding of the files, such as windows-1252 (default: found out)")
 }
 
