@@ -156,10 +156,6 @@ var serial = regexp.MustCompile(`^(?:(?:[a-zA-Z]{0,4}|cluster)[-_]?\d{1,9})(?:::
 // sheets brings everything into the native tables. O(nodes and edges).
 func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 	return func(yield func(*sheet, error) bool) {
-		if len(x.nodes)+len(x.edges) == 0 {
-			yield(nil, fmt.Errorf("the file is %s, and it holds no nodes and no edges", x.what))
-			return
-		}
 		names := x.resolve()
 		links := x.links(names)
 		called := map[string]string{}
@@ -178,8 +174,9 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 			m.node(n, names)
 		}
 		first := true
+		x.nothing(append(tables, links))
 		for _, m := range append(tables, links) {
-			if len(m.rows) == 0 {
+			if len(m.rows) == 0 && m.none == "" {
 				continue
 			}
 			s := m.sheet()
@@ -192,6 +189,16 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 			}
 		}
 	}
+}
+
+// nothing gives the first of empty tables a word for it.
+func (x *exchange) nothing(tables []*made) {
+	for _, m := range tables {
+		if len(m.rows) > 0 {
+			return
+		}
+	}
+	tables[0].none = fmt.Sprintf("this is %s, and nothing in it makes a node or a link", x.what)
 }
 
 // resolve decides by what each node is called: by its id where that means something outside the file, or where its name is not
@@ -356,6 +363,7 @@ func tally(texts []string) []tallied {
 
 // made is a native table that was made, not found: what its columns mean is known.
 type made struct {
+	none       string // why there are no rows
 	file, part string
 	table      *table
 	columns    []column
@@ -417,7 +425,7 @@ func (m *made) native(p property, kind graph.Kind) string {
 
 func (m *made) properties(list []property, kind graph.Kind) {
 	for _, p := range list {
-		name := strings.Join(strings.Fields(p.name), " ")
+		name := headerText([]byte(p.name))
 		field := m.native(p, kind)
 		if field != "" {
 			name = field
@@ -464,7 +472,10 @@ func (m *made) link(e *edge, provider, consumer string) {
 // sheet gives the table as a sheet whose layout is known.
 func (m *made) sheet() *sheet {
 	l := layout{table: m.table, columns: m.columns, known: len(m.columns)}
-	return &sheet{file: m.file, name: m.part, size: max(1, len(m.rows)), given: &l, rows: func(yield func(*row) bool) {
+	if m.none != "" {
+		l = layout{}
+	}
+	return &sheet{none: m.none, file: m.file, name: m.part, size: max(1, len(m.rows)), given: &l, rows: func(yield func(*row) bool) {
 		var r row
 		for i := range m.rows {
 			r.number, r.at, r.faults = m.rows[i].line, i, r.faults[:0]

@@ -112,7 +112,7 @@ func TestHostileExchange(t *testing.T) {
 		{"depth of GEXF", "o.gexf", "<gexf>" + strings.Repeat("<a>", 5000), "error o.gexf: the XML cannot be read, line 1, character …"},
 		{"cut off", "o.graphml", "<graphml><graph>\n<node id='n0'/>", "error o.graphml: the XML cannot be read, line 2, …"},
 		{"crossed", "o.gexf", "<gexf><graph></gexf></graph>", "error o.gexf: the XML cannot be read, line 1, …"},
-		{"nothing in it", "o.graphml", "<graphml/>", "error o.graphml: the file is GraphML, and it holds no nodes and no edges"},
+		{"nothing in it", "o.graphml", "<graphml/>", "error o.graphml: this is GraphML, and nothing in it makes a node or a link"},
 		{"another XML", "o.xml", "<?xml version='1.0'?><svg/>", "error o.xml: this is XML of a kind that is not known …"},
 		{"no XML", "o.graphml", "provider,consumer\nA,B\n", "error o.graphml: the file is called GraphML, but holds none…"},
 	}

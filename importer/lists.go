@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -117,9 +116,6 @@ func lists(sheets func(func(*sheet, error) bool), direction Direction) func(func
 				continue
 			}
 			for part, err := range x.sheets() {
-				if err != nil {
-					err = &sheetError{s.name, fmt.Errorf("the sheet holds no rows")}
-				}
 				if !yield(part, err) {
 					return
 				}

@@ -182,10 +182,10 @@ func TestHostileLists(t *testing.T) {
 	tests := []struct{ name, file, content, want string }{
 		{"Kumu nests too deep", "o.json", `{"elements":` + strings.Repeat("[", 5000) + `"connections":1`, "error o.json: the JSON cannot be read…"},
 		{"Kumu is cut off", "o.json", `{"elements":[{"label":"A"}],"connections":[`, "error o.json: the JSON cannot be read, line 1, character …"},
-		{"Kumu without anything", "o.json", `{"elements":[],"connections":[]}`, "error o.json: the file is JSON of Kumu, and it holds no nodes and no edges"},
+		{"Kumu without anything", "o.json", `{"elements":[],"connections":[]}`, "error o.json, sheet elements: this is JSON of Kumu, and nothing in it makes a node or a link"},
 		{"a catalog of references", "o.yaml", "apiVersion: backstage.io/v1\nmetadata: &a {x: [" + strings.Repeat("1,", 500) + "1]}\nb: &b [" + strings.Repeat("*a,", 300) + "*a]\nspec: [*b,*b]\n", "error o.yaml: the YAML cannot be used: its references…"},
 		{"a catalog with brackets", "o.yaml", "apiVersion: backstage.io/v1\nmetadata: " + strings.Repeat("[", 5000), "error o.yaml: line 2 opens more than 200 brackets…"},
-		{"a catalog of nothing", "o.yaml", "apiVersion: backstage.io/v1\nkind: Location\nmetadata: {name: a}\n", "error o.yaml: the file is a Backstage catalog, and it holds no nodes and no edges"},
+		{"a catalog of nothing", "o.yaml", "apiVersion: backstage.io/v1\nkind: Location\nmetadata: {name: a}\n", "error o.yaml: this is a Backstage catalog, and nothing in it makes a node or a link\ninfo o.yaml, row 1: “a” of kind “Location” was left out…"},
 		{"entities in a model", "o.xml", `<!DOCTYPE model [<!ENTITY a "b">]><model xmlns="archimate"/>`, "error o.xml: the XML cannot be read, line 1, …"},
 		{"DOT nests too deep", "o.dot", "digraph " + strings.Repeat("{", 5000), "error o.dot: the DOT cannot be read, line 1: braces lie more than 64 deep…"},
 		{"DOT is cut off", "o.dot", "digraph {a\n-> b [label=\"x", "error o.dot: the DOT cannot be read, line 2: the file ends too early…"},
@@ -232,4 +232,11 @@ func manyNodes(n int) string {
 		fmt.Fprintf(&b, "n%d ", i)
 	}
 	return b.String()
+}
+
+// TestLeftOutWithAWord: when every row is left out, each is told, and the file is refused.
+func TestLeftOutWithAWord(t *testing.T) {
+	r := read(t, "relations.csv", "ID,Type,Name,Documentation,Source,Target\nr1,Flow,,,a,b\nr2,Serving,,,a,\n")
+	wantLines(t, "relations", problems(r), []string{"error relations.csv: this is CSV of Archi, and nothing in it makes a node or a link", "info relations.csv: “flow” (1) is no service…",
+		"warning relations.csv, row 2: “flow” of “a”…", "error relations.csv, row 3: the relation lacks Source or Target…"})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"maps"
 	"math/rand"
 	"runtime"
@@ -26,7 +27,14 @@ func samples(t testing.TB) map[string][]byte {
 	b := newBook(t).fill("Links", "Who serves whom", "", "Provider||Consumer|Service|Tolerance|Volume|confirmed on", "Team|Contact|Team", "A|a@x|B|S|4 h|1.5", "|x|C|\"|2 days|x", "", "Source: interviews").
 		fill("People", "id|name|team|manager", "1|Ann|A", "2|Bob|B|1").merge("Links", "A3", "B3").merge("Links", "A5", "A6").merge("Links", "D3", "D4")
 	b.style("Links", "G5", 46328, "yyyy-mm-dd")
-	return map[string][]byte{
+	all := map[string][]byte{}
+	for name, cases := range map[string][]exchangeCase{"graphml": graphMLCases, "gexf": gexfCases, "backstage": backstageCases, "kumu": kumuCases, "neo4j": neo4jCases, "archimate": archiMateCases,
+		"drawio": drawIOCases, "dot": dotCases} {
+		for i, c := range cases {
+			all[fmt.Sprint(name, i, extension(c.file))] = []byte(c.content)
+		}
+	}
+	maps.Copy(all, map[string][]byte{
 		"links.csv": []byte(strings.ReplaceAll(goodLinks, "§", ";")),
 		"links.tsv": []byte("provider\tconsumer\tservice\nA\tB\t\"S\nT\"\n\tC\t\n\tD\t\n"),
 		"org.xlsx":  b.bytes(),
@@ -35,7 +43,8 @@ func samples(t testing.TB) map[string][]byte {
 		"org.json":    []byte(`{"links": [{"provider": "A", "consumer": "B", "volume": 1.5, "tags": ["x", "y"], "more": {"deep": [true, null]}}, {"provider": "C", "consumer": "D"}], "people": [{"name": "Ann", "team": "A"}]}`),
 		"links.jsonl": []byte("{\"provider\": \"A\", \"consumer\": \"B\", \"volume\": 1.5}\n{\"provider\": \"C\", \"consumer\": \"D\"}\n"),
 		"org.yaml":    []byte("links:\n  - &a\n    provider: A\n    consumer: \"B\\n\"\n    volume: 1.5\n    tags: [x, 'y']\n  - <<: *a\n    consumer: C\n    note: |\n      two\n      lines\npeople:\n  - {name: Ann, team: A}\n---\nunits:\n  - name: U\n    parent: V\n"),
-	}
+	})
+	return all
 }
 
 // pieces are what mutations put into files: marks of the formats, and numbers at the edges.

@@ -202,7 +202,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 		}
 		seen++
 		l := recognise(s)
-		r.tellNotes(in, s, l.table != nil)
+		r.tellNotes(in, s, l.table != nil || s.given != nil)
 		if l.table == nil {
 			without = append(without, graph.Problem{File: in.shown, Sheet: s.name, Row: l.firstAt, Message: noTable(s, l)})
 			continue
@@ -259,6 +259,8 @@ func noTable(s *sheet, l layout) string {
 		}
 	}
 	switch {
+	case s.none != "" && s.given != nil:
+		return s.none
 	case s.none != "":
 		return "the sheet was left out: " + s.none
 	case l.first == nil:
