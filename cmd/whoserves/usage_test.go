@@ -74,3 +74,18 @@ func TestStrictUnitsAndSites(t *testing.T) {
 		}
 	}
 }
+
+// A drawing that does not say who serves is read as --direction says; a word that is no direction is wrong usage.
+func TestDirectionOfDrawing(t *testing.T) {
+	drawing := filepath.Join(t.TempDir(), "chart.dot")
+	if err := os.WriteFile(drawing, []byte("digraph { Sales -> Payroll }"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for direction, want := range map[string]string{"provider-first": "“Sales” serves “Payroll”", "consumer-first": "“Payroll” serves “Sales”", "left": "“left” is no direction"} {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), []string{"import", "--direction", direction, "--store", filepath.Join(t.TempDir(), "w.db"), drawing}, nil, &stdout, &stderr)
+		if (status == done) != (direction != "left") || !strings.Contains(stderr.String(), want) {
+			t.Errorf("%s: exit status %d: %s", direction, status, &stderr)
+		}
+	}
+}
