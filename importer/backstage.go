@@ -88,7 +88,6 @@ type catalogEntity struct {
 	owner           string
 	provides        []string
 	consumes        []string
-	isUnit          bool
 }
 
 // under gives what lies under keys.
