@@ -103,10 +103,6 @@ func (t *keyedGrid) put(prefix string, v value) error {
 			}
 			continue
 		}
-		text, kind := f.value.cell()
-		if text == "" {
-			continue
-		}
 		column, known := t.columns[key]
 		if !known {
 			if column = len(t.keys); column == maxColumns {
@@ -114,6 +110,10 @@ func (t *keyedGrid) put(prefix string, v value) error {
 			}
 			t.columns[key] = column
 			t.keys, t.written = append(t.keys, key), append(t.written, 0)
+		}
+		text, kind := f.value.cell()
+		if text == "" {
+			continue
 		}
 		number := t.rows[len(t.rows)-1].number
 		if t.written[column] == number {

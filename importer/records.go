@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/formula"
 )
 
 // tableReader reads the rows of one sheet as records.
@@ -64,6 +65,9 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		col.attr = c.header
 		if !c.named {
 			col.attr = "column " + c.header
+		}
+		if s.isSpreadsheet() {
+			col.attr = string(formula.Original([]byte(col.attr)))
 		}
 		if seen[col.attr]++; seen[col.attr] > 1 && s.given == nil {
 			col.attr = fmt.Sprintf("%s (%d)", col.attr, seen[col.attr])
@@ -230,6 +234,9 @@ func fill[R any](t *tableReader, columns []bound[R], r *R) []graph.Attr {
 		raw := t.row.cell(c.cells)
 		if t.sheet.given == nil && isDitto(raw) {
 			raw = t.fromAbove(c.cells, raw)
+		}
+		if t.sheet.isSpreadsheet() {
+			raw = formula.Original(raw)
 		}
 		switch {
 		case len(raw) == 0:

@@ -36,6 +36,10 @@ type sheet struct {
 // place is which part of a file a sheet is: 0, 1 for the only one.
 type place struct{ index, of int }
 
+// isSpreadsheet says that the sheet comes from a table that spreadsheets open, where an apostrophe keeps text from being taken
+// as a formula.
+func (s *sheet) isSpreadsheet() bool { return !s.keyed && s.given == nil }
+
 // row is one row of a sheet. It and its cells are good until the next one.
 type row struct {
 	number int // the sheet's own, from 1

@@ -13,6 +13,8 @@ func TestArchitecture(t *testing.T) {
 	may := map[string][]string{
 		"graph":                      {},
 		"graph/phrase":               {},
+		"graph/formula":              {},
+		"graph/export":               {"graph", "graph/formula", "graph/propertygraph"},
 		"graph/graphtest":            {"graph"},
 		"graph/analysis":             {"graph"},
 		"graph/answer":               {"graph", "graph/analysis", "graph/phrase"},
@@ -21,7 +23,7 @@ func TestArchitecture(t *testing.T) {
 		"graph/propertygraph":        {"graph"},
 		"graph/neo4jstore":           {"graph", "graph/propertygraph"},
 		"graph/neo4jstore/neo4jtest": {},
-		"importer":                   {"graph"},
+		"importer":                   {"graph", "graph/formula"},
 		"viewer/render/privatetmp":   {},
 		"viewer/drawing":             {},
 		"viewer/render":              {"viewer/drawing", "viewer/render/privatetmp"},
