@@ -80,7 +80,7 @@ and draws it.`,
 	})
 	root.AddCommand(
 		a.demoCommand(), a.importCommand(), a.validateCommand(), a.serveCommand(),
-		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(),
+		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(), a.exportCommand(),
 		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.sourcesCommand(), a.orgsCommand(),
 		a.refreshCommand(), a.copyCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root

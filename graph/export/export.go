@@ -16,7 +16,7 @@
 // # What a format cannot hold
 //
 //   - CSV, XLSX, JSON, YAML: a text of a list (tags, aliases, sites, teams) with | in it comes back as two; white space around a text
-//     goes; a column of ours that is empty in every row, or a person with the manager of a team, is no matter, but a team or unit that
+//     goes; a name that stands for nobody ("-", "n/a", "null", and the like) is read as none; a column of ours that is empty in every row, or a person with the manager of a team, is no matter, but a team or unit that
 //     has a manager or is a member of a team is: only people are read with these. A table file never gives such facts. [Tables.Notes]
 //     tells of each.
 //   - CSV, XLSX: text that a spreadsheet would run as a formula has an apostrophe in front (package formula); the importer takes it away.

@@ -26,6 +26,9 @@ func writeGraphML(w io.Writer, s *graph.Snapshot) error {
 		nodeMaps = append(nodeMaps, n.properties)
 	}
 	for _, l := range links {
+		if own, taken := l.properties["relation"]; taken { // an attribute
+			l.properties["relation_"] = own
+		}
 		l.properties["relation"] = l.typ
 		delete(l.properties, propertygraph.PropertyOrg)
 		edgeMaps = append(edgeMaps, l.properties)
