@@ -26,7 +26,7 @@ func (a *app) exportCommand() *cobra.Command {
 	var o exporting
 	c := &cobra.Command{
 		Use:   "export",
-		Short: "write the organisation as CSV, XLSX, JSON, YAML, GraphML, DOT or Cypher",
+		Short: "write it as CSV, XLSX, JSON, YAML, GraphML, DOT or Cypher",
 		Long: `Writes the organisation in another format, by the end of the file's name:
 
   FOLDER, .zip   the tables nodes, links, units and people as CSV files
