@@ -10,6 +10,8 @@
 // Files may be hostile: a workbook that unpacks too far, text that nests too deep, references that stand for millions of values are
 // refused, nothing outside the file is opened, and no formula is computed.
 //
+// An apostrophe in front of what a spreadsheet would take for a formula ('=1+1), as exports have it, is taken away: package formula.
+//
 // Nothing is dropped silently: whatever is left out is told in a Problem with file, sheet, row and column.
 package importer
 

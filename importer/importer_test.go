@@ -342,3 +342,18 @@ func TestProgressAndCancel(t *testing.T) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }
+
+// The apostrophe that keeps a spreadsheet from running a text is no part of it. In JSON nobody puts one there.
+func TestNeutralText(t *testing.T) {
+	for name, content := range map[string]string{
+		"nodes.csv":  "id,name,cost,'=note\na,'=1+1,,''-x\n'+b,'tis,,'\n",
+		"nodes.json": `{"nodes":[{"id":"a","name":"=1+1","=note":"'-x"},{"id":"+b","name":"'tis","=note":"'"}]}`,
+	} {
+		got := facts(read(t, name, content).Org)
+		for _, want := range []string{"id=a name==1+1", "=note='-x", "id=+b name='tis", "=note='\n"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: there is no %s in %s", name, want, got)
+			}
+		}
+	}
+}

@@ -204,7 +204,7 @@ var hard = []string{
 	"=1+1", "+49 30 12", "-5", "@SUM(A1:A9)", "'=1", "''-1", "'tis", "=HYPERLINK(\"http://x\",\"y\")", "＝1", "a=b", "R&D <North>", "a,b;c\td", "say \"hi\"",
 	"\"quoted\"", "two\nlines", "two\n=lines", "cr\r\nlf", "a|b", "#7", "007", "1e5", "1.234", "12:30", "2026-11-02", "true", "no", "null", "~", "NaN", "[x]", "{x: y}", "- x",
 	"x: y", "x #y", "? x", "! x", "& x", "* x", "% x", "`x`", "\\", "\\n", "\\u0027", "_x0041_", "_x005F_x0041_", "Ünïcødé", "日本語", "שלום", "😀", "e\u0301", "a  b",
-	"name", "provider", "None of these", strings.Repeat("long ", 300) + "x", "]]>", "<!--", "a\u2028b", "a\u00a0b", "\\'; MATCH (n) DETACH DELETE n; //",
+	"name", "provider", "None of these", strings.Repeat("long ", 300) + "x", "]]>", "<!--", strings.Repeat("[{", 150), strings.Repeat("- ", 300) + "x", "a\u2028b", "a\u00a0b", "\\'; MATCH (n) DETACH DELETE n; //",
 }
 
 // TestHardTexts gives every text that may hold anything every hard text: names, services, channels and attributes, and headers.

@@ -48,7 +48,7 @@ func valueYAML(c cell) string {
 }
 
 var (
-	plainYAML    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@/()]*(?:[ -]+[A-Za-z0-9_.@/()]+)*$`)
+	plainYAML    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@/()]*(?:[ -][A-Za-z0-9_.@/()]+)*$`)
 	reservedYAML = regexp.MustCompile(`(?i)^(?:true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
@@ -57,5 +57,13 @@ func wordYAML(s string) string {
 	if plainYAML.MatchString(s) && !reservedYAML.MatchString(s) {
 		return s
 	}
-	return quote(s)
+	q := quote(s)
+	if strings.Count(q, "[")+strings.Count(q, "{") > strings.Count(q, "]")+strings.Count(q, "}") || len(q) > 200 {
+		q = nestingYAML.Replace(q)
+	}
+	return q
 }
+
+// nestingYAML takes what looks like nesting out of a quoted text. Readers that guard against files that nest too deep, as ours does,
+// count brackets and dashes before they know which stand in quotes.
+var nestingYAML = strings.NewReplacer("[", `\u005b`, "{", `\u007b`, "- ", `\u002d `, "? ", `\u003f `, ": ", `\u003a `)
