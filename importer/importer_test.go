@@ -350,7 +350,7 @@ func TestNeutralText(t *testing.T) {
 		"nodes.json": `{"nodes":[{"id":"a","name":"=1+1","=note":"'-x"},{"id":"+b","name":"'tis","=note":"'"}]}`,
 	} {
 		got := facts(read(t, name, content).Org)
-		for _, want := range []string{"id=a name==1+1", "=note='-x", "id=+b name='tis", "=note='\n"} {
+		for _, want := range []string{"id=a name==1+1", "=note:'-x\n", "id=+b name='tis =note:'\n"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: there is no %s in %s", name, want, got)
 			}
