@@ -15,19 +15,19 @@
 //
 // # What a format cannot hold
 //
-//   - CSV, XLSX, JSON, YAML: a text of a list (tags, aliases, sites, teams) with | in it comes back as two; white space around a text
-//     goes; a name that stands for nobody ("-", "n/a", "null", and the like) is read as none; a column of ours that is empty in every row, or a person with the manager of a team, is no matter, but a team or unit that
-//     has a manager or is a member of a team is: only people are read with these. A table file never gives such facts. [Tables.Notes]
-//     tells of each.
+//   - CSV, XLSX, JSON, YAML: a text of a list (tags, aliases, sites, teams) with | in it comes back as two; a team that has a manager
+//     or is a member of a team comes back as a person, and a unit without them, as only people are read with these ([Tables.Notes]
+//     tells of each). White space around a text goes, a text that means "as above" (ditto) may take the one above it, and a name that
+//     stands for nobody (-, n/a, null) is read as none. No file gives such facts; edits and what others wrote into a Neo4j may.
 //   - CSV, XLSX: text that a spreadsheet would run as a formula has an apostrophe in front (package formula); the importer takes it away.
 //   - XLSX: more than 1,048,576 rows (an error), texts longer than 32,767 characters (cut) and control characters (lost): noted.
-//   - YAML: the importer reads up to 8 MB of it.
-//   - GraphML: control characters; which rows stated a thing. It is not read back yet.
+//   - YAML: the importer reads up to 8 MB and half a million lines and values of it: noted.
+//   - GraphML: control characters; lists are texts with | between. It is not read back yet.
 //   - DOT: all but ids, names, kinds, units, services and criticalities; it is a drawing. It is not read back yet.
-//   - Cypher: what a property cannot be called (see package propertygraph). whoserves does not read the graph that the script makes:
+//   - Cypher: a backslash in the name of an attribute (written /), and what a property cannot be called (package propertygraph). whoserves does not read the graph that the script makes:
 //     copy to a Neo4j store for that.
 //
-// The same organisation always gives the same bytes. All is O(nodes + links) in time and, but for the CSV files, in memory.
+// The same organisation always gives the same bytes. All is O(nodes + links) in time and memory.
 package export
 
 import (

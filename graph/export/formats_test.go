@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/export"
+	"example.com/whoserves/graph/graphtest"
 )
 
 // small is an organisation whose every export can be read at a glance: two teams in one of two units, a site, a person in both
@@ -103,6 +105,10 @@ func TestNotes(t *testing.T) {
 	}
 	if d := cmp.Diff(want, tables.Notes); d != "" {
 		t.Error(d)
+	}
+	large := export.Merged(graph.NewSnapshot(graphtest.Random(1, 40_000)))
+	if err := large.Write(io.Discard, export.YAML); err != nil || len(large.Notes) != 1 || !strings.Contains(large.Notes[0], "much for YAML") {
+		t.Errorf("%q, %v", large.Notes, err)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 // writeYAML writes a key with a list of entries for each table. It is written by hand, as the texts of others have to come back
 // just as they are: whatever is not plainly a word stands in quotes.
 func (t *Tables) writeYAML(w io.Writer) error {
-	out := bufio.NewWriter(w)
+	counted := &counter{w: w}
+	out := bufio.NewWriter(counted)
 	for k := range t.tables {
 		table := &t.tables[k]
 		out.WriteString(table.name + ":")
@@ -28,7 +29,26 @@ func (t *Tables) writeYAML(w io.Writer) error {
 			}
 		}
 	}
-	return out.Flush()
+	err := out.Flush()
+	if counted.n > muchYAML {
+		t.note("this is much for YAML: import reads up to 8 MB and half a million lines and values of it. JSON and CSV have no such bounds")
+	}
+	return err
+}
+
+// muchYAML is the size, in bytes, from which on the importer may refuse YAML.
+const muchYAML = 4 << 20
+
+// counter counts what is written.
+type counter struct {
+	w io.Writer
+	n int
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += n
+	return n, err
 }
 
 func valueYAML(c cell) string {
