@@ -43,7 +43,7 @@ stands open.`,
 		Example: `  whoserves import links.csv
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
-  whoserves import --direction consumer-first a.graphml   arrows point at who serves
+  whoserves import --direction consumer-first a.graphml  arrows lead to providers
   whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
 	}
