@@ -16,7 +16,7 @@ func Fold(s string) string {
 	}
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			s = cases.Fold().String(norm.NFKC.String(s))
+			s = cases.Fold().String(normal(s))
 			break
 		}
 	}
@@ -46,7 +46,7 @@ func isFolded(s string) bool {
 func Slug(name string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFKC.String(name) {
+	for _, r := range normal(name) {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
 			gap = true
 			continue
@@ -59,6 +59,9 @@ func Slug(name string) string {
 	}
 	return b.String()
 }
+
+// normal unifies compatibility forms. Bytes that are no text would keep package norm from what comes behind them.
+func normal(s string) string { return norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD")) }
 
 // joinWords writes "a, b or c".
 func joinWords(ws []string) string {
