@@ -57,7 +57,7 @@ func Slug(name string) string {
 		gap = false
 		b.WriteRune(unicode.ToLower(r))
 	}
-	return b.String()
+	return norm.NFKC.String(b.String()) // small letters may join what stands behind them: İ and ̏
 }
 
 // normal unifies compatibility forms. Bytes that are no text would keep package norm from what comes behind them.
