@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"fmt"
 	"image/color"
 	"time"
 )
@@ -15,6 +16,14 @@ type Drawing struct {
 	links  []link
 	ground *color.NRGBA // what the whole sheet is painted with first, nil if nothing
 }
+
+// LimitError says that a picture holds more than can be drawn as PNG or PDF, and of what. Its SVG has no such limits.
+type LimitError struct{ limit string }
+
+// Error says which limit it is.
+func (e *LimitError) Error() string { return e.limit }
+
+func beyond(format string, args ...any) error { return &LimitError{fmt.Sprintf(format, args...)} }
 
 // Ink is one colour of a picture and what to paint instead: so a light picture is read as a dark one. diagram.Palette has the
 // whole set. Where several inks fit, the last one holds.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/png"
 	"math"
+	"math/rand/v2"
 	"net/url"
 	"strings"
 	"sync"
@@ -48,8 +49,8 @@ func TestPNG(t *testing.T) {
 		{PNGOptions{}, 776, 314, false},
 		{PNGOptions{Scale: 2}, 1552, 627, false},
 		{PNGOptions{Scale: 3}, 2328, 940, false},
-		{PNGOptions{Scale: 3, MaxPixels: 776 * 314}, 777, 314, true},
-		{PNGOptions{MaxPixels: 100}, 16, 7, true},
+		{PNGOptions{Scale: 3, MaxPixels: 776 * 314}, 776, 314, true},
+		{PNGOptions{MaxPixels: 100}, 15, 6, true},
 	} {
 		data, r := drawPNG(t, d, f, c.o)
 		img, err := png.DecodeConfig(bytes.NewReader(data))
@@ -175,6 +176,40 @@ func TestResolve(t *testing.T) {
 	} {
 		if got := b.resolve(href); got != want {
 			t.Errorf("%s leads to %q, want %q", href, got, want)
+		}
+	}
+}
+
+// A PNG never has more pixels than it may, and hardly fewer.
+func TestFit(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(6, 2026))
+	f := BuiltInFonts()
+	for range 20_000 {
+		d := &Drawing{Width: math.Pow(10, 5*rnd.Float64()), Height: math.Pow(10, 5*rnd.Float64())}
+		limit := int(math.Pow(10, 7*rnd.Float64()))
+		scale := d.fit(1, limit, f)
+		w, h := pixels(d.Width*scale), pixels(d.Height*scale)
+		if w*h > limit || max(w, h) > maxSide || scale <= 0 || scale > 1 {
+			t.Fatalf("%g × %g in %d pixels: %d × %d", d.Width, d.Height, limit, w, h)
+		}
+		larger := scale + 1/min(d.Width, d.Height)
+		if w2, h2 := pixels(d.Width*larger), pixels(d.Height*larger); scale < 1 && w2*h2 <= limit && max(w2, h2) <= maxSide && d.work(f)*larger*larger < maxWork {
+			t.Fatalf("%g × %g in %d pixels: %d × %d, though %d × %d would do", d.Width, d.Height, limit, w, h, w2, h2)
+		}
+	}
+}
+
+// A picture that is fitted to a paper so small that its text can't be read is told.
+func TestPaperTooSmall(t *testing.T) {
+	f := BuiltInFonts()
+	for _, c := range []struct {
+		paper string
+		width float64
+		says  string
+	}{{"a4", 1500, ""}, {"a4", 1800, "paper is too small"}, {"a3", 1800, ""}, {"", 14_400, ""}, {"", 20_000, "larger than a PDF page"}} {
+		_, r := drawPDF(t, f, PDFOptions{Paper: c.paper}, &Drawing{Width: c.width, Height: 300})
+		if words := strings.Join(r.Words(), " "); (words == "") != (c.says == "") || !strings.Contains(words, c.says) {
+			t.Errorf("%g points on %q: says %q, want %q", c.width, c.paper, words, c.says)
 		}
 	}
 }

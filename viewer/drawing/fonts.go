@@ -3,9 +3,11 @@ package drawing
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"log"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -67,7 +69,8 @@ var builtIn = sync.OnceValue(func() (fonts [4]*font.Font) {
 // each.
 type Fonts struct {
 	own    [4]*font.Face
-	system *fontscan.FontMap // nil without
+	system *fontscan.FontMap    // nil without
+	all    []fontscan.Footprint // of the system
 	shaper shaping.HarfbuzzShaper
 	bidi   bidi.Paragraph
 
@@ -78,20 +81,63 @@ type Fonts struct {
 }
 
 // NewFonts gives the built-in fonts and behind them the fonts of the system, found at first in a few hundred milliseconds,
-// later through an index that is kept in the folder cacheDir, which must exist and be private. A process looks for them once:
-// later calls find the same ones. Where that fails the built-in fonts alone are given, and the error says why: go on with
-// them.
+// later through an index that is kept in the folder cacheDir, which must be private. Where none is given, or nothing can be
+// written there, the index lies in a temporary folder for the time of the call. A process looks for fonts once: later calls
+// find the same ones. Where that fails the built-in fonts alone are given, and the error says why: go on with them.
 func NewFonts(cacheDir string) (*Fonts, error) {
 	f := BuiltInFonts()
-	if cacheDir == "" {
-		return f, fmt.Errorf("no folder is given to keep the index of the system's fonts in")
+	dir, done, err := indexFolder(cacheDir)
+	if err != nil {
+		return f, fmt.Errorf("the system's fonts can't be used: %w", err)
 	}
-	m := fontscan.NewFontMap(log.New(io.Discard, "", 0))
-	if err := m.UseSystemFonts(cacheDir); err != nil {
+	defer done()
+	m := fontscan.NewFontMap(nowhere)
+	if err := m.UseSystemFonts(dir); err != nil {
+		return f, fmt.Errorf("the system's fonts can't be used: %w", err)
+	}
+	if f.all, err = fontscan.SystemFonts(nowhere, dir); err != nil {
 		return f, fmt.Errorf("the system's fonts can't be used: %w", err)
 	}
 	f.system = m
 	return f, nil
+}
+
+var nowhere = log.New(io.Discard, "", 0)
+
+// indexSize is more than an index of fonts takes: 100 bytes a font.
+const indexSize = 1 << 20
+
+// indexFolder gives the first folder in which an index can be written: package fontscan, whose only try it is, finds no fonts
+// where it can't. Call done when the index was written.
+func indexFolder(cacheDir string) (dir string, done func(), err error) {
+	if cacheDir != "" {
+		if err = tryWriting(cacheDir); err == nil {
+			return cacheDir, func() {}, nil
+		}
+	}
+	for _, parent := range []string{os.TempDir(), "/dev/shm"} {
+		dir, e := os.MkdirTemp(parent, "whoserves-fonts-")
+		if e == nil {
+			done := func() { os.RemoveAll(dir) }
+			if e = tryWriting(dir); e == nil {
+				return dir, done, nil
+			}
+			done()
+		}
+		err = errors.Join(err, e)
+	}
+	return "", nil, err
+}
+
+// tryWriting says why no index can be written in a folder.
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, "room.*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(make([]byte, indexSize))
+	return errors.Join(err, f.Close())
 }
 
 // BuiltInFonts gives Liberation Sans alone: Latin, Greek, Cyrillic, Hebrew.
@@ -145,7 +191,7 @@ func (f *Fonts) inSystem(w wanted) *font.Face {
 	if w.look&italic != 0 {
 		aspect.Style = font.StyleItalic
 	}
-	families := []string{"Noto Sans", w.han, "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Color Emoji", fontscan.SansSerif}
+	families := []string{"Noto Sans", w.han, "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math", "Noto Color Emoji", fontscan.SansSerif}
 	if w.emoji {
 		families = []string{"Noto Color Emoji"}
 	} else if s := scriptName(w.r); s != "" && s != "Common" && s != "Han" {
@@ -153,7 +199,25 @@ func (f *Fonts) inSystem(w wanted) *font.Face {
 	}
 	f.system.SetScript(w.script)
 	f.system.SetQuery(fontscan.Query{Families: families, Aspect: aspect})
-	return f.system.ResolveFace(w.r)
+	if found := f.system.ResolveFace(w.r); has(found, w.r) {
+		return found
+	}
+	return f.anywhere(w.r, aspect)
+}
+
+// anywhere gives the first font by name that has a character: the search by script does not find those that all scripts use.
+func (f *Fonts) anywhere(r rune, aspect font.Aspect) *font.Face {
+	family := ""
+	for i := range f.all {
+		if p := &f.all[i]; (family == "" || p.Family < family) && p.Runes.Contains(r) {
+			family = p.Family
+		}
+	}
+	if family == "" {
+		return nil
+	}
+	f.system.SetQuery(fontscan.Query{Families: []string{family}, Aspect: aspect})
+	return f.system.ResolveFace(r)
 }
 
 func has(f *font.Face, r rune) bool {

@@ -2,6 +2,7 @@ package drawing
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -20,9 +21,10 @@ import (
 )
 
 const (
-	maxPage    = 14_400 // points: more is no page for readers
-	maxPages   = 500
-	maxEnlarge = 2 // how far a small picture is enlarged to fill its paper
+	maxPage     = 14_400 // points: more is no page for readers
+	maxPages    = 500
+	maxOutlines = 1_000_000 // segments: 60 to 100 bytes each
+	maxEnlarge  = 2         // how far a small picture is enlarged to fill its paper
 )
 
 type paper struct{ width, height, margin float64 } // points
@@ -35,7 +37,8 @@ var papers = map[string]paper{
 }
 
 // PDF draws each page in vectors. Latin, Greek and Cyrillic text can be selected and searched; all other text is outlines. The
-// same pages with the same options and fonts give the same bytes. The error is w's, or says which option makes no sense.
+// same pages with the same options and fonts give the same bytes. The error is w's, says which option makes no sense, or is a
+// *LimitError: too much text that can't be had but as outlines.
 func PDF(w io.Writer, f *Fonts, pages []Page, o PDFOptions) (report Report, err error) {
 	if len(pages) == 0 || len(pages) > maxPages {
 		return Report{}, fmt.Errorf("a PDF of %d pages can't be made: it has 1 to %d", len(pages), maxPages)
@@ -57,6 +60,9 @@ func PDF(w io.Writer, f *Fonts, pages []Page, o PDFOptions) (report Report, err 
 	for _, p := range pages {
 		scale, lowered := b.page(p, o.Paper)
 		report.Scale, report.Lowered = min(report.Scale, scale), report.Lowered || lowered
+		if b.outlines > maxOutlines {
+			return Report{}, beyond("letters of more than %d lines and curves that are no text in a PDF", maxOutlines)
+		}
 	}
 	report.Missing = b.missing.report()
 	if err := b.pdf.Output(w); err != nil {
@@ -75,9 +81,9 @@ type book struct {
 	taken   map[int]bool    // widths of images
 	widths  [4]map[rune]float64
 
-	place  // of the picture on the page
-	height float64
-	drawn  state
+	place    // of the picture on the page
+	drawn    state
+	outlines int // segments of the letters that are outlines, of all pages
 }
 
 // state is what the page's pen is set to.
@@ -104,22 +110,13 @@ func newBook(f *Fonts, base *url.URL, pages []Page, o PDFOptions) *book {
 	}
 	pdf.SetCreationDate(date.UTC())
 	pdf.SetModificationDate(date.UTC())
-	title := o.Title
-	if title == "" {
-		title = pages[0].title()
-	}
-	pdf.SetTitle(asUTF16(title), false)
+	pdf.SetTitle(asUTF16(cmp.Or(o.Title, pages[0].title())), false)
 	pdf.SetAuthor(asUTF16(o.Author), false)
 	pdf.SetCreator("whoserves", false)
 	return &book{pdf: pdf, fonts: f, base: base, emoji: map[*byte]emoji{}, taken: map[int]bool{}}
 }
 
-func (p Page) title() string {
-	if p.Title != "" {
-		return p.Title
-	}
-	return p.Drawing.Title
-}
+func (p Page) title() string { return cmp.Or(p.Title, p.Drawing.Title) }
 
 // asUTF16 is a text as PDF has it outside of pages. (fpdf's own way knows no characters beyond U+FFFF.)
 func asUTF16(s string) string {
@@ -133,14 +130,20 @@ func asUTF16(s string) string {
 	return string(b)
 }
 
-// readBase reads the address that links begin with.
+// CheckBase says what is wrong with the address that links of a PDF lead to. "" is none, without links.
+func CheckBase(address string) error {
+	_, err := readBase(address)
+	return err
+}
+
+// readBase reads the address that links begin with, nil if there is none.
 func readBase(s string) (*url.URL, error) {
 	if s == "" {
 		return nil, nil
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("the base address %q is not like https://who.example/", clip(s))
+		return nil, fmt.Errorf("“%s” is no address of pages: write one such as https://who.example/", clip(s))
 	}
 	return u, nil
 }
@@ -174,7 +177,6 @@ func (b *book) page(p Page, name string) (scale float64, lowered bool) {
 	}
 	b.place = place{point{(width - d.Width*scale) / 2, (height - d.Height*scale) / 2}, scale}
 	b.pdf.AddPageFormat("P", fpdf.SizeType{Wd: width, Ht: height})
-	b.height = height
 	b.drawn = state{alpha: 1, join: 'm', cap: 'b'}
 	b.pdf.RawWriteStr(fmt.Sprintf("%d M 0 J 0 j [] 0 d", miterLimit))
 	b.font(regular, 10)
@@ -328,18 +330,11 @@ func (b *book) pen(c color.NRGBA, p pen) {
 		b.pdf.SetLineWidth(w)
 		b.drawn.width = w
 	}
-	if j := max(p.join, 'b'); p.join != 0 && j != b.drawn.join || p.join == 0 && b.drawn.join != 'm' {
-		if p.join == 0 {
-			j = 'm'
-		}
+	if j := cmp.Or(p.join, 'm'); j != b.drawn.join {
 		b.pdf.SetLineJoinStyle(map[byte]string{'m': "miter", 'r': "round", 'b': "bevel"}[j])
 		b.drawn.join = j
 	}
-	k := p.cap
-	if k == 0 {
-		k = 'b'
-	}
-	if k != b.drawn.cap {
+	if k := cmp.Or(p.cap, 'b'); k != b.drawn.cap {
 		b.pdf.SetLineCapStyle(map[byte]string{'b': "butt", 'r': "round", 's': "square"}[k])
 		b.drawn.cap = k
 	}
@@ -378,7 +373,7 @@ func (b *book) text(t *text) {
 			at := place{b.point(point{start.x + g.x*t.size, start.y + g.y*t.size}), t.size * b.scale}
 			if g.shape.image != nil {
 				b.image(g.shape, at)
-			} else if len(g.shape.path) > 0 {
+			} else if b.outlines += len(g.shape.path); len(g.shape.path) > 0 && b.outlines <= maxOutlines {
 				b.path(g.shape.path, at)
 				any = true
 			}
@@ -457,7 +452,8 @@ func (b *book) register(img *image.NRGBA) emoji {
 	draw.Draw(wider, img.Rect, img, image.Point{}, draw.Src)
 	e := emoji{name: "emoji-" + strconv.Itoa(len(b.emoji)), stretch: float64(w) / float64(img.Rect.Dx())}
 	var data bytes.Buffer
-	if err := png.Encode(&data, wider); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed} // fpdf packs it anew
+	if err := encoder.Encode(&data, wider); err != nil {
 		b.pdf.SetError(fmt.Errorf("an emoji can't be written: %w", err))
 		return e
 	}

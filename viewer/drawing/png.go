@@ -1,11 +1,9 @@
 package drawing
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"image/draw"
-
 	"image/png"
 	"io"
 	"math"
@@ -32,15 +30,12 @@ func (d *Drawing) PNG(w io.Writer, f *Fonts, o PNGOptions) (Report, error) {
 	if !(scale > 0) || scale > maxScale || limit < 1 {
 		return Report{}, fmt.Errorf("a scale of %g and at most %d pixels can't be drawn: the scale is above 0 and at most %d", o.Scale, o.MaxPixels, maxScale)
 	}
-	fit := d.fit(scale*pixelsPerPoint, float64(limit), f)
+	fit := d.fit(scale*pixelsPerPoint, limit, f)
 	report := Report{Scale: fit / pixelsPerPoint, Lowered: fit < scale*pixelsPerPoint}
 	if !report.Lowered {
 		report.Scale = scale
 	}
 	report.Width, report.Height = pixels(d.Width*fit), pixels(d.Height*fit)
-	if report.Width*report.Height > 4*limit {
-		return Report{}, errors.New("the picture is too long and thin to be drawn within so few pixels")
-	}
 	c := newCanvas(report.Width, report.Height)
 	if d.ground != nil { // on the rest of the last row and column too
 		draw.Draw(c.img, c.img.Rect, image.NewUniform(*d.ground), image.Point{}, draw.Src)
@@ -62,13 +57,19 @@ func (d *Drawing) PNG(w io.Writer, f *Fonts, o PNGOptions) (Report, error) {
 func pixels(v float64) int { return max(1, int(math.Ceil(v-1e-6))) }
 
 // fit gives the largest scale up to this one, in pixels to the point, that is within the limits.
-func (d *Drawing) fit(scale, limit float64, f *Fonts) float64 {
-	area := d.Width * d.Height
-	scale = min(scale, math.Sqrt(limit/area), maxSide/max(d.Width, d.Height))
+func (d *Drawing) fit(scale float64, limit int, f *Fonts) float64 {
+	long, short := max(d.Width, d.Height), min(d.Width, d.Height)
+	scale = min(scale, maxSide/long)
 	if work := d.work(f); work*scale*scale > maxWork {
 		scale = math.Sqrt(maxWork / work)
 	}
-	return scale
+	scale = min(scale, math.Sqrt(float64(limit)/(long*short)))
+	for rows := pixels(short * scale); rows > 1; rows-- { // whole pixels: two rounds, but for very thin pictures
+		if s := min(scale, float64(limit/rows)/long, float64(rows)/short); pixels(short*s) == rows {
+			return s
+		}
+	}
+	return min(scale, float64(min(limit, maxSide))/long, 1/short)
 }
 
 // work estimates how many pixels are painted at one pixel to the point, each as often as it is painted.

@@ -266,6 +266,11 @@ func TestRealScripts(t *testing.T) {
 			}
 		}
 	}
+	for _, signs := range []string{"𝔘𝔫𝔦 𐍈", "क 𝔘", "水 ♜ ⟂ ⅋"} { // of all scripts, beside letters of one
+		if l := f.line(&text{s: signs}); len(l.missing) > 0 {
+			t.Errorf("%q is missing in %q", string(l.missing), signs)
+		}
+	}
 	pdf := filepath.Join(t.TempDir(), "x.pdf")
 	data, _ := drawPDF(t, f, PDFOptions{Title: "水 😀"}, d)
 	if err := os.WriteFile(pdf, data, 0o600); err != nil {

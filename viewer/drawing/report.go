@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,6 +48,9 @@ func (m *missing) report() []Missing {
 	return all
 }
 
+// readable is the scale below which the texts of 9 points are smaller than 4 on paper.
+const readable = 0.45
+
 // maxNamed is how many missing characters a sentence names.
 const maxNamed = 20
 
@@ -62,23 +66,49 @@ func (r Report) Words() []string {
 		if r.Pages > 0 {
 			words[0] = fmt.Sprintf("The picture is larger than a PDF page can be: it was drawn at a scale of %s.", shortNumber(r.Scale))
 		}
+	} else if r.Pages > 0 && r.Scale < readable {
+		words = append(words, fmt.Sprintf("The paper is too small for the picture: it was drawn at a scale of %s, and its text is hard to read. Without a paper the page is as large as the picture.", shortNumber(r.Scale)))
 	}
 	for _, m := range r.Missing {
-		n := utf8.RuneCountInString(m.Characters)
-		named, noun := m.Characters, "characters"
-		if n > maxNamed {
-			named = string([]rune(named)[:maxNamed]) + "…"
-		}
-		if n == 1 {
-			noun = "character"
-		}
-		advice := "no package of fonts is known to have them"
-		if m.Package != "" {
-			advice = "install " + m.Package
-		}
-		words = append(words, fmt.Sprintf("%d %s could not be drawn: %s; %s.", n, noun, named, advice))
+		words = append(words, m.words())
 	}
 	return words
+}
+
+func (m Missing) words() string {
+	n := utf8.RuneCountInString(m.Characters)
+	noun, them := "characters", "them"
+	if n == 1 {
+		noun, them = "character", "it"
+	}
+	advice := "no package of fonts is known to have " + them
+	if m.Package != "" {
+		advice = "install " + m.Package
+	}
+	return fmt.Sprintf("%d %s could not be drawn: %s; %s.", n, noun, m.named(), advice)
+}
+
+// named writes the characters, those that nobody would see alone as U+0301.
+func (m Missing) named() string {
+	var b strings.Builder
+	coded := false // the last one was
+	n := 0
+	for _, r := range m.Characters {
+		if n++; n > maxNamed {
+			return b.String() + "…"
+		}
+		code := !unicode.IsPrint(r) || unicode.Is(unicode.M, r)
+		if n > 1 && (code || coded) {
+			b.WriteByte(' ')
+		}
+		if code {
+			fmt.Fprintf(&b, "U+%04X", r)
+		} else {
+			b.WriteRune(r)
+		}
+		coded = code
+	}
+	return b.String()
 }
 
 func shortNumber(v float64) string {

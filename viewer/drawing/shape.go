@@ -263,7 +263,7 @@ func (r *reader) shape(e *element, a map[string]string) error {
 		return err
 	}
 	if r.segments += len(path); len(path) > maxPath || r.segments > maxSegments {
-		return fmt.Errorf("more than %d segments in a path, or %d in all", maxPath, maxSegments)
+		return beyond("more than %d segments in a path, or %d in all", maxPath, maxSegments)
 	}
 	s := &e.style
 	for i := range path {

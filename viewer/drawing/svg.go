@@ -21,6 +21,7 @@ const (
 	maxSegments   = 100_000 // of all paths
 	maxRunes      = 1_000   // of a text
 	maxText       = 100_000 // of all texts
+	maxEmoji      = 300     // of all texts: images, which cost more than all else
 	maxNumber     = 1e6
 	maxFont       = 400 // points
 	maxAttributes = 40  // of an element
@@ -31,10 +32,10 @@ const (
 const svgSpace, linkSpace = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 
 // Read reads a picture that diagram.Frame made, with other inks where some are given. An error says what is wrong with svg,
-// or what in it is no part of our pictures, or which limit it is beyond. Linear in the length of svg.
+// or what in it is no part of our pictures, or, as a *LimitError, of what it has too much. Linear in the length of svg.
 func Read(svg []byte, inks ...Ink) (*Drawing, error) {
 	if len(svg) > maxBytes {
-		return nil, fmt.Errorf("the picture has %d bytes of SVG, more than %d", len(svg), maxBytes)
+		return nil, beyond("the picture has %d bytes of SVG, more than %d", len(svg), maxBytes)
 	}
 	r := &reader{d: &Drawing{}, inks: newPalette(inks), gradients: map[string]*gradient{}, link: -1}
 	x := xml.NewDecoder(bytes.NewReader(svg))
@@ -87,6 +88,7 @@ type reader struct {
 	words     strings.Builder
 	segments  int
 	runes     int
+	emoji     int
 }
 
 func (r *reader) token(t xml.Token) error {
@@ -343,7 +345,7 @@ func (r *reader) sheet(s *style, a map[string]string) error {
 		return fmt.Errorf("viewBox %q is no part of our pictures", clip(a["viewBox"]))
 	}
 	if min(r.d.Width, r.d.Height) < 1 || max(r.d.Width, r.d.Height) > 100_000 {
-		return fmt.Errorf("a picture of %g × %g points can't be drawn", r.d.Width, r.d.Height)
+		return beyond("a picture of %g × %g points can't be drawn", r.d.Width, r.d.Height)
 	}
 	s.scale = min(r.d.Width/vw, r.d.Height/vh)
 	s.dx, s.dy = (r.d.Width-vw*s.scale)/2, (r.d.Height-vh*s.scale)/2
@@ -386,7 +388,17 @@ func (r *reader) chars(data []byte) error {
 	}
 	n := utf8.RuneCount(data)
 	if r.runes += n; utf8.RuneCountInString(r.words.String())+n > maxRunes || r.runes > maxText {
-		return fmt.Errorf("more than %d characters in a text, or %d in all", maxRunes, maxText)
+		return beyond("more than %d characters in a text, or %d in all", maxRunes, maxText)
+	}
+	if r.text != nil {
+		for _, c := range string(data) {
+			if isEmoji(c) || c == emojiStyle {
+				r.emoji++
+			}
+		}
+	}
+	if r.emoji > maxEmoji {
+		return beyond("more than %d emoji", maxEmoji)
 	}
 	r.words.Write(data)
 	return nil
@@ -434,7 +446,7 @@ func oneSpace(s string) string {
 
 func (r *reader) add(i item) error {
 	if len(r.d.items) == maxItems {
-		return fmt.Errorf("more than %d shapes and texts", maxItems)
+		return beyond("more than %d shapes and texts", maxItems)
 	}
 	r.d.items = append(r.d.items, i)
 	return nil

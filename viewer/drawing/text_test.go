@@ -2,6 +2,8 @@ package drawing
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -56,6 +58,27 @@ func TestWidth(t *testing.T) {
 	}
 }
 
+// Where no index of fonts can be kept, it lies in a folder for the time being.
+func TestIndexFolder(t *testing.T) {
+	kept := t.TempDir()
+	for cache, lasts := range map[string]bool{kept: true, filepath.Join(kept, "none"): false, "": false} {
+		dir, done, err := indexFolder(cache)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tryWriting(dir); err != nil || (dir == cache) != lasts {
+			t.Errorf("for %q the folder is %s, %v", cache, dir, err)
+		}
+		done()
+		if _, err := os.Stat(dir); (err == nil) != lasts {
+			t.Errorf("for %q the folder %s: %v", cache, dir, err)
+		}
+	}
+	if files, err := os.ReadDir(kept); err != nil || len(files) > 0 {
+		t.Errorf("left behind: %v, %v", files, err)
+	}
+}
+
 // Without other fonts, boxes stand for what Liberation Sans has not, each named once with the package that has it.
 func TestMissing(t *testing.T) {
 	d := read(t, inScripts())
@@ -98,13 +121,16 @@ func TestWords(t *testing.T) {
 		"The picture is too large for the size asked for: it was drawn at a scale of 1.4, 8000 × 5000 pixels. A PDF has no such limit.",
 		"4 characters could not be drawn: 水産輸出; install fonts-noto-cjk.",
 		"1 character could not be drawn: 😀; install fonts-noto-color-emoji.",
-		"1 character could not be drawn: \ue000; no package of fonts is known to have them.",
+		"1 character could not be drawn: U+E000; no package of fonts is known to have it.",
 	}
 	if got := r.Words(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%s", strings.Join(got, "\n"))
 	}
 	if w := (Report{Scale: 1}).Words(); w != nil {
 		t.Errorf("%q", w)
+	}
+	if got := (Missing{Characters: "a水\u0301\u0302b"}).named(); got != "a水 U+0301 U+0302 b" {
+		t.Errorf("named %q", got)
 	}
 	m := missing{}
 	for r := rune(0x4e00); r < 0x4e40; r++ {
