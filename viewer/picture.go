@@ -192,7 +192,7 @@ func (s *Server) fileOf(ctx context.Context, ed *edition, d *diagram.Diagram, o 
 	if org == unnamed {
 		org = ""
 	}
-	o.Base, o.Author, o.Date = s.config.BaseURL, org, ed.when
+	o.Base, o.Author, o.Date, o.MaxPixels = s.config.BaseURL, org, ed.when, s.maxPixels
 	do := func(ctx context.Context, j render.Job) (render.File, error) { return s.draws.file(ctx, j, patient) }
 	return o.File(ctx, do, sheet.Picture{Diagram: d, Foot: sheet.Foot(ed.snap.Org, org, s.stored(), ed.when)})
 }

@@ -48,18 +48,19 @@ type Config struct {
 
 // Server is the web app.
 type Server struct {
-	config   Config
-	log      *slog.Logger
-	app      *fiber.App
-	keeper   *keeper
-	pages    *pages
-	files    *files
-	draws    *draws
-	others   *others       // reads what others wrote; nil where nobody can
-	places   chan struct{} // one for each request that is worked on
-	graceful time.Duration // how long requests under way are waited for at the end
-	stop     context.CancelFunc
-	linger   func() bool // keeps work in the background going when the context of New is done
+	config    Config
+	log       *slog.Logger
+	app       *fiber.App
+	keeper    *keeper
+	pages     *pages
+	files     *files
+	draws     *draws
+	others    *others       // reads what others wrote; nil where nobody can
+	places    chan struct{} // one for each request that is worked on
+	graceful  time.Duration // how long requests under way are waited for at the end
+	maxPixels int           // of a PNG; 0 is drawing.DefaultMaxPixels
+	stop      context.CancelFunc
+	linger    func() bool // keeps work in the background going when the context of New is done
 }
 
 // How long a request may take, and how long requests under way are waited for at the end.

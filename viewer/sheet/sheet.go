@@ -29,6 +29,8 @@ type Options struct {
 	Base   string    // of a PDF: the address that links lead to, such as https://who.example/; "" leaves them out
 	Author string    // of a PDF: the organisation
 	Date   time.Time // of a PDF: when its facts were brought in; zero when nobody knows
+
+	MaxPixels int // of a PNG: a larger one is painted smaller; 0 is drawing.DefaultMaxPixels
 }
 
 // The words that Options know.
@@ -129,16 +131,7 @@ func sources(o *graph.Org) string {
 }
 
 // CheckBase says what is wrong with the address that links of a PDF lead to. "" is none, without links.
-func CheckBase(address string) error {
-	if address == "" {
-		return nil
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("“%s” is no address of pages: write one such as https://who.example/", address)
-	}
-	return nil
-}
+func CheckBase(address string) error { return drawing.CheckBase(address) }
 
 // Picture is what becomes a page of its own.
 type Picture struct {
@@ -178,7 +171,7 @@ const quickPixels = 6_000_000
 
 // painted makes a PNG. One that takes too long is painted smaller, as the report says then.
 func (o Options) painted(ctx context.Context, do Do, svg []byte) (render.File, error) {
-	size := drawing.PNGOptions{Scale: float64(max(o.Scale, 1))}
+	size := drawing.PNGOptions{Scale: float64(max(o.Scale, 1)), MaxPixels: o.MaxPixels}
 	file, err := do(ctx, render.PNG(svg, o.inks(), size))
 	if errors.Is(err, render.ErrTooSlow) {
 		size.MaxPixels = quickPixels
