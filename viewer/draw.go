@@ -112,13 +112,18 @@ func inASCII(words string) string {
 
 // drawProblem says why there is no picture. The engine's own words stand in the log.
 func (s *Server) drawProblem(c *fiber.Ctx, err error, d *diagram.Diagram) error {
+	size := phrase.Plural(len(d.Nodes), "box", "boxes") + " and " + phrase.Plural(len(d.Links), "arrow", "arrows")
+	var bad *render.Error
 	switch {
 	case errors.Is(err, render.ErrBusy), errors.Is(err, errDrawing):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The picture is not finished",
 			Say: say("Many pictures are being drawn. Try again in a few seconds.")}
 	case errors.Is(err, render.ErrTooSlow):
 		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large to be drawn in time",
-			Say: say("It would have ", phrase.Plural(len(d.Nodes), "box", "boxes")+" and "+phrase.Plural(len(d.Links), "arrow", "arrows")+". Ask for fewer with nodes=80, or take the DOT file.")}
+			Say: say("It would have ", size, ". Ask for fewer with nodes=80, or take the DOT file.")}
+	case errors.As(err, &bad) && bad.Beyond:
+		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "The picture is too large for a PNG or PDF",
+			Say: say("It has ", size, ". Take /draw.svg, which has no such limit, or ask for fewer with nodes=80.")}
 	case errors.Is(err, render.ErrClosed), errors.Is(err, context.Canceled):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "The program is being stopped", Say: say("Try again when it runs again.")}
 	}

@@ -78,6 +78,49 @@ func TestScaleAndTheme(t *testing.T) {
 
 func abs(n int) int { return max(n, -n) }
 
+// TestLoweredScale holds that a PNG beyond the limit is painted smaller, and that the answer says so.
+func TestLoweredScale(t *testing.T) {
+	t.Parallel()
+	s := serverOf(t, airline(t))
+	s.maxPixels = 200_000
+	for path, lowered := range map[string]bool{"/draw.png?view=node&node=payroll&scale=3": true, "/draw.pdf?view=node&node=payroll": false} {
+		r := ask(t, s, path)
+		if note := r.header.Get(headerNote); r.status != 200 || strings.Contains(note, "too large for the size asked for") != lowered {
+			t.Errorf("%s: status %d, note %q", path, r.status, note)
+		}
+		if !lowered {
+			continue
+		}
+		c, err := png.DecodeConfig(strings.NewReader(r.body))
+		if n := c.Width * c.Height; err != nil || n > s.maxPixels || n < s.maxPixels*9/10 || !strings.Contains(r.header.Get(headerNote), fmt.Sprintf("%d x %d pixels", c.Width, c.Height)) {
+			t.Errorf("%d x %d pixels, %v, note %q", c.Width, c.Height, err, r.header.Get(headerNote))
+		}
+	}
+}
+
+// TestBeyondLimits holds that a picture with more in it than a PNG or PDF can have is offered as SVG.
+func TestBeyondLimits(t *testing.T) {
+	t.Parallel()
+	var nodes []*graph.NodeRecord
+	var links []*graph.LinkRecord
+	for i := range 30 {
+		name := fmt.Sprintf("%d %s", i, strings.Repeat("😀", 20))
+		nodes = append(nodes, &graph.NodeRecord{Name: name, Kind: graph.Team})
+		links = append(links, &graph.LinkRecord{Provider: name, Consumer: "C"})
+	}
+	s := serverOf(t, orgOf("Faces", append(nodes, &graph.NodeRecord{Name: "C", Kind: graph.Customer}), links))
+	const view = "view=customer&customer=c"
+	for _, format := range []string{"png", "pdf"} {
+		r := ask(t, s, "/draw."+format+"?"+view)
+		if r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "Take /draw.svg") || !strings.Contains(r.body, "31 boxes and 30 arrows") {
+			t.Errorf("%s: status %d, %.3000s", format, r.status, r.body)
+		}
+	}
+	if r := ask(t, s, "/draw.svg?"+view); r.status != 200 {
+		t.Errorf("SVG: status %d", r.status)
+	}
+}
+
 // TestManyClientsGetTheSameFiles holds that what eight clients get at once is what one gets alone, from another pool.
 func TestManyClientsGetTheSameFiles(t *testing.T) {
 	t.Parallel()
@@ -212,7 +255,7 @@ func TestMissingCharactersAreTold(t *testing.T) {
 			t.Errorf("%s: the note is %q", path, note)
 		}
 	}
-	if said := words(get(t, s, "/")); !strings.Contains(said, "In PNG and PDF, 1 character could not be drawn: \U000F1234;") {
+	if said := words(get(t, s, "/")); !strings.Contains(said, "In PNG and PDF, 1 character could not be drawn: U+F1234;") {
 		t.Errorf("the page: %.2000s", said)
 	}
 	if said := words(get(t, serverOf(t, layers(10)), "/")); strings.Contains(said, "In PNG and PDF") {

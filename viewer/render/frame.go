@@ -39,6 +39,7 @@ type page struct {
 // outcome is what came of an order.
 type outcome struct {
 	Drawn  bool   // the body is a file, else a message
+	Beyond bool   // there is no file as the picture is beyond the limits of drawing
 	Memory uint64 // bytes of memory that the worker holds
 	Report drawing.Report
 }

@@ -55,10 +55,11 @@ func PDF(sheets []Sheet, inks []drawing.Ink, o drawing.PDFOptions) Job {
 func newJob(o order, body []byte) Job {
 	head, err := json.Marshal(o)
 	if err != nil { // a scale that is no number
-		return Job{err: &Error{err.Error()}}
+		return Job{err: &Error{Message: err.Error()}}
 	}
 	if len(body) > maxBody || len(head) > maxHead {
-		return Job{err: &Error{fmt.Sprintf("its description has %d MB, more than %d", (len(body)+len(head))>>20, maxBody>>20)}}
+		why := fmt.Sprintf("its description has %d MB, more than %d", (len(body)+len(head))>>20, maxBody>>20)
+		return Job{err: &Error{Message: why, Beyond: o.Format != "svg"}}
 	}
 	j := Job{format: o.Format, head: head, body: body}
 	sum := sha256.New()

@@ -18,8 +18,7 @@ type painter struct {
 func findFonts() *drawing.Fonts {
 	dir, err := privatetmp.FontFolder()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "no index of fonts can be kept:", err)
-		return drawing.BuiltInFonts()
+		dir = "" // the index is made anew each time
 	}
 	fonts, err := drawing.NewFonts(dir)
 	if err != nil {

@@ -110,10 +110,13 @@ func TestPaintRefuses(t *testing.T) {
 		"base":          PDF([]Sheet{{framed("x"), ""}}, nil, drawing.PDFOptions{Base: "javascript:alert(1)"}),
 		"second broken": PDF([]Sheet{{framed("x"), ""}, {[]byte("x"), ""}}, nil, drawing.PDFOptions{}),
 		"too long":      PNG(bytes.Repeat([]byte("x"), maxBody+1), nil, drawing.PNGOptions{}),
+		"too much":      PNG(framed(strings.Repeat("x", 2000)), nil, drawing.PNGOptions{}),
 	} {
 		var bad *Error
 		if f, err := p.Do(context.Background(), j); !errors.As(err, &bad) || f.Bytes != nil {
 			t.Errorf("%s: %d bytes, %v", name, len(f.Bytes), err)
+		} else if bad.Beyond != strings.HasPrefix(name, "too ") {
+			t.Errorf("%s: beyond the limits: %t", name, bad.Beyond)
 		}
 	}
 	do(t, p, PNG(framed("after"), nil, drawing.PNGOptions{}))

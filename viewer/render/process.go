@@ -139,10 +139,10 @@ func (w *process) draw(ctx context.Context, j Job) (File, error) {
 	w.drawn++
 	w.memory = o.Memory
 	if !o.Drawn {
-		return File{}, &Error{string(body)}
+		return File{}, &Error{Message: string(body), Beyond: o.Beyond}
 	}
 	if !whole(j.format, body) {
-		return File{}, &Error{"only a part of it was drawn"}
+		return File{}, &Error{Message: "only a part of it was drawn"}
 	}
 	return File{body, o.Report}, nil
 }

@@ -39,6 +39,7 @@ var (
 // Error says why a picture cannot be drawn. Drawing the same again would fail again.
 type Error struct {
 	Message string // from the layout engine, from package drawing, or from the check of what they made
+	Beyond  bool   // the picture has more in it than a PNG or PDF can have: its SVG can be had
 }
 
 // Error returns the message, saying that it is about a picture.
@@ -388,7 +389,7 @@ func (p *Pool) draw(w *process, f *flight) *process {
 		last := w.lastWords()
 		w = p.retire(w)
 		if try == 2 {
-			p.finish(f, File{}, &Error{"the drawing process ended twice over it: " + last})
+			p.finish(f, File{}, &Error{Message: "the drawing process ended twice over it: " + last})
 			return nil
 		}
 	}

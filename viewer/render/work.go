@@ -15,6 +15,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render/privatetmp"
 	"github.com/goccy/go-graphviz"
 	"github.com/goccy/go-graphviz/cgraph"
@@ -68,7 +69,8 @@ func carryOut(o order, body []byte, e *engine, p painter) (made File, err error)
 
 // answer says what came of an order.
 func answer(w io.Writer, made File, failed error) error {
-	o := outcome{Drawn: failed == nil, Memory: memory(), Report: made.Report}
+	var limit *drawing.LimitError
+	o := outcome{Drawn: failed == nil, Beyond: errors.As(failed, &limit), Memory: memory(), Report: made.Report}
 	body := made.Bytes
 	if failed != nil {
 		body = []byte(failed.Error())
