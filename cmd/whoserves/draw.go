@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -173,11 +173,10 @@ func (a *app) draw(ctx context.Context, o drawing) error {
 	for _, words := range file.Report.Words() {
 		a.say("%s", words)
 	}
-	if o.output == "-" {
-		_, err := a.stdout.Write(file.Bytes)
+	return a.put(ctx, o.output, func(w io.Writer) error {
+		_, err := w.Write(file.Bytes)
 		return err
-	}
-	return os.WriteFile(o.output, file.Bytes, 0o666)
+	})
 }
 
 // picture makes the file of views: the DOT of one, or what is drawn and framed.
@@ -231,8 +230,12 @@ func restsOn(ctx context.Context, src *answer.Source, o *sheet.Options) (string,
 
 // tooMuch adds to a picture that cannot be drawn what would help.
 func tooMuch(err error) error {
-	if errors.Is(err, render.ErrTooSlow) {
+	var bad *render.Error
+	switch {
+	case errors.Is(err, render.ErrTooSlow):
 		return fmt.Errorf("%w. Add “&nodes=40” to the view, or write .svg or .dot", err)
+	case errors.As(err, &bad) && bad.Beyond:
+		return fmt.Errorf("%w. Write .svg, which has no such limit, or add “&nodes=40” to the view", err)
 	}
 	return err
 }

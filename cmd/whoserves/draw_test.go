@@ -131,6 +131,15 @@ func TestDrawOptions(t *testing.T) {
 	if left, _ := filepath.Glob(file("a.*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+	d.run(trouble, "draw", "-o", file("none/a.png"))
+	before, _ := os.ReadFile(file("1.png"))
+	d.run(done, "draw", "-o", file("1.png"), "--scale", "2")
+	if after, err := os.ReadFile(file("1.png")); err != nil || len(after) <= len(before) {
+		t.Errorf("a file of %d bytes became one of %d, %v", len(before), len(after), err)
+	}
+	if left, _ := filepath.Glob(file(".1.png*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
 	d.run(wrong, "serve", "--listen", "127.0.0.1:0", "--base-url", "who.example")
 }
 
@@ -140,7 +149,7 @@ func TestDrawTellsWhatIsMissing(t *testing.T) {
 	links := d.file("links.csv", "provider,consumer,service", "Fuel \U000F1234,Ramp,Fuel")
 	for _, name := range []string{"a.png", "a.pdf"} {
 		r := d.check(done, "draw", "--from", links, "-o", filepath.Join(d.dir, name))
-		if !strings.Contains(r.stderr, "1 character could not be drawn: \U000F1234;") || r.stdout != "" {
+		if !strings.Contains(r.stderr, "1 character could not be drawn: U+F1234;") || r.stdout != "" {
 			t.Errorf("%s: says %s%s", name, r.stdout, r.stderr)
 		}
 	}
