@@ -131,7 +131,9 @@ func TestDrawOptions(t *testing.T) {
 	if left, _ := filepath.Glob(file("a.*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	d.run(trouble, "draw", "-o", file("none/a.png"))
+	if r := d.run(trouble, "draw", "-o", file("none/a.png")); !strings.Contains(r.stderr, "open "+file("none/a.png")+": ") {
+		t.Errorf("says %s", r.stderr)
+	}
 	before, _ := os.ReadFile(file("1.png"))
 	d.run(done, "draw", "-o", file("1.png"), "--scale", "2")
 	if after, err := os.ReadFile(file("1.png")); err != nil || len(after) <= len(before) {

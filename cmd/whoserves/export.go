@@ -212,6 +212,9 @@ func (a *app) put(ctx context.Context, path string, write func(io.Writer) error)
 	if err != nil {
 		os.Remove(unfinished)
 	}
+	if wrong := (*fs.PathError)(nil); errors.As(err, &wrong) && wrong.Path == unfinished {
+		wrong.Path = path // that people know
+	}
 	return err
 }
 
