@@ -25,7 +25,7 @@ func (e *TargetError) Error() string {
 // Copy copies the organisation that from is opened for into the one that to is opened for: every version with its record,
 // and all documents. The target is empty or holds a beginning of the same history, as after a copy that was interrupted;
 // then it goes on from there. Any other target is refused with a *TargetError before anything is written. What came in is read
-// again from the target and compared: each version, then all facts, then the documents. Versions that others make in from
+// again from the target and compared: each version, the documents, then all facts. Versions that others make in from
 // meanwhile are copied too. progress (nil: nobody) hears how many versions are done. O(changes of all versions) time; memory as for one
 // version and for the facts of both ends.
 func Copy(ctx context.Context, from, to Store, progress func(done, total int64)) (*Copied, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -76,6 +77,14 @@ type VersionRecord struct {
 	Undoes  int64 `json:"undoes,omitempty"` // the version that this one takes back
 }
 
+// RecordOf finds the record of a version; nil when there is none.
+func RecordOf(history []VersionRecord, version int64) *VersionRecord {
+	if i := slices.IndexFunc(history, func(r VersionRecord) bool { return r.Number == version }); i >= 0 {
+		return &history[i]
+	}
+	return nil
+}
+
 // FileHash names an imported file and its content.
 type FileHash struct {
 	Name   string `json:"name"`
@@ -87,6 +96,30 @@ var (
 	ErrNoVersion  = errors.New("there is no such version")
 	ErrNoDocument = errors.New("there is no such document")
 )
+
+// Between gives what leads from one version to another by a store's own way to read forward, taken back where to is the earlier.
+func Between(from, to int64, forward func(from, to int64) (*ChangeSet, error)) (*ChangeSet, error) {
+	if from <= to {
+		return forward(from, to)
+	}
+	cs, err := forward(to, from)
+	if err != nil {
+		return nil, err
+	}
+	back := cs.Inverse()
+	back.Base = from
+	return back, nil
+}
+
+// CheckVersions gives ErrNoVersion, with its number, when a store at version now has one of the versions not.
+func CheckVersions(now int64, versions ...int64) error {
+	for _, v := range versions {
+		if v < 0 || v > now {
+			return fmt.Errorf("version %d: %w", v, ErrNoVersion)
+		}
+	}
+	return nil
+}
 
 // ConflictError says that the store moved on since a change set was made.
 type ConflictError struct{ Base, Now int64 }

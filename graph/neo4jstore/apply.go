@@ -97,7 +97,7 @@ func (s *Store) put(ctx context.Context, w *work) error {
 		var other *pendingError
 		switch {
 		case errors.As(err, &other):
-			if err := s.settle(ctx); err != nil {
+			if _, err := s.settle(ctx); err != nil {
 				return err
 			}
 		case errors.Is(err, errOutcomeUnknown):
@@ -119,7 +119,7 @@ func (s *Store) putOnce(ctx context.Context, w *work) error {
 		return s.putInBatches(ctx, w)
 	}
 	err := s.putWhole(ctx, w)
-	if errors.Is(err, errTooLarge) || isTooLarge(err) {
+	if isTooLarge(err) {
 		return s.putInBatches(ctx, w)
 	}
 	return err

@@ -2,7 +2,6 @@ package neo4jstore
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -168,9 +167,6 @@ func relationshipRow(b propertygraph.Batch, r propertygraph.RelationshipRow) map
 	row["s"], row["t"], row["d"] = r.Service, r.Service, r.Derived
 	if service, ok := r.Properties[propertygraph.PropertyService]; ok {
 		row["t"], _ = service.(string)
-		if row["t"] == nil {
-			row["t"] = ""
-		}
 	}
 	if b.Operation == propertygraph.CreateRelationships {
 		row["s"] = row["t"]
@@ -236,10 +232,4 @@ func versionProperties(org, uid string, r graph.VersionRecord, chunks int, token
 		p["undoes"] = r.Undoes
 	}
 	return p
-}
-
-// recordText keeps a version record until its version comes to be.
-func recordText(r graph.VersionRecord) (string, error) {
-	text, err := json.Marshal(r)
-	return string(text), err
 }

@@ -15,15 +15,11 @@ import (
 
 // Changes implements graph.Store. O(changes between), about 300,000 a second.
 func (s *Store) Changes(ctx context.Context, from, to int64) (*graph.ChangeSet, error) {
-	if from > to {
-		forward, err := s.Changes(ctx, to, from)
-		if err != nil {
-			return nil, err
-		}
-		back := forward.Inverse()
-		back.Base = from
-		return back, nil
-	}
+	return graph.Between(from, to, func(from, to int64) (*graph.ChangeSet, error) { return s.changes(ctx, from, to) })
+}
+
+// changes gives what leads from one version to a later one.
+func (s *Store) changes(ctx context.Context, from, to int64) (*graph.ChangeSet, error) {
 	var sets []*graph.ChangeSet
 	err := s.settled(ctx, func() (version int64, err error) {
 		err = s.read(ctx, func(tx neo4j.ManagedTransaction) error {
@@ -32,10 +28,8 @@ func (s *Store) Changes(ctx context.Context, from, to int64) (*graph.ChangeSet, 
 				return err
 			}
 			version = h.version
-			for _, v := range []int64{from, to} {
-				if v < 0 || v > h.version {
-					return fmt.Errorf("version %d: %w", v, graph.ErrNoVersion)
-				}
+			if err := graph.CheckVersions(h.version, from, to); err != nil {
+				return err
 			}
 			sets, err = s.readLog(ctx, tx, from, to)
 			return err
@@ -81,11 +75,11 @@ func (s *Store) readLog(ctx context.Context, tx runner, from, to int64) ([]*grap
 	if found != len(versions) {
 		return nil, errMoved
 	}
-	return s.readChanges(ctx, tx, uids, from)
+	return s.readChanges(ctx, tx, uids)
 }
 
-// readChanges reads chunks of the log of the versions after from.
-func (s *Store) readChanges(ctx context.Context, tx runner, uids []string, from int64) ([]*graph.ChangeSet, error) {
+// readChanges reads chunks of the log, and joins those of a version.
+func (s *Store) readChanges(ctx context.Context, tx runner, uids []string) ([]*graph.ChangeSet, error) {
 	result, err := tx.Run(ctx, `UNWIND $uids AS uid MATCH (c:WhoservesChanges {uid: uid}) RETURN c.uid AS uid, c.version AS version, c.n AS n, c.data AS data`,
 		map[string]any{"uids": uids})
 	if err != nil {
@@ -98,7 +92,7 @@ func (s *Store) readChanges(ctx context.Context, tx runner, uids []string, from 
 	if len(chunks) != len(uids) {
 		return nil, errMoved
 	}
-	slices.SortFunc(chunks, func(a, b loggedChunk) int { return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.n, b.n)) })
+	slices.SortFunc(chunks, func(a, b *loggedChunk) int { return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.n, b.n)) })
 	var sets []*graph.ChangeSet
 	for _, c := range chunks {
 		if c.err != nil {
@@ -123,7 +117,7 @@ type loggedChunk struct {
 }
 
 // unpackChanges reads a result with chunks of the log to its end, several at once.
-func unpackChanges(ctx context.Context, result neo4j.ResultWithContext) ([]loggedChunk, error) {
+func unpackChanges(ctx context.Context, result neo4j.ResultWithContext) ([]*loggedChunk, error) {
 	packed := make(chan *loggedChunk, 16)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -147,11 +141,7 @@ func unpackChanges(ctx context.Context, result neo4j.ResultWithContext) ([]logge
 	}
 	close(packed)
 	workers.Wait()
-	chunks := make([]loggedChunk, len(all))
-	for i, c := range all {
-		chunks[i] = *c
-	}
-	return chunks, result.Err()
+	return all, result.Err()
 }
 
 // chunks reads how many chunks the log of a version has.

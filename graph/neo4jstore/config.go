@@ -48,7 +48,7 @@ func (c Config) Check() error {
 	return err
 }
 
-// address takes a URI apart. What it says about a bad one never repeats it whole, since a password may stand in it.
+// address takes a URI apart. What it says never repeats one with an @, since a password may stand before it.
 func (c Config) address() (*url.URL, error) {
 	if strings.Contains(c.URI, "@") {
 		return nil, errors.New("the address of a Neo4j server must not hold a user or password: " +

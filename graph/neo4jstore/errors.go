@@ -98,7 +98,7 @@ func (s *Store) trouble(what error, advice string, cause error) error {
 
 // answer says what a server's error code means, and what to do. The codes are those of the Neo4j status code reference.
 func (s *Store) answer(code, message string) (advice string, what error) {
-	class, title := code, code[strings.LastIndex(code, ".")+1:]
+	title := code[strings.LastIndex(code, ".")+1:]
 	switch {
 	case title == "Unauthorized" && s.user == "":
 		return "it wants a user and a password: set $NEO4J_USERNAME and $NEO4J_PASSWORD, or give --neo4j-password-file", ErrLogin
@@ -110,7 +110,7 @@ func (s *Store) answer(code, message string) (advice string, what error) {
 		return fmt.Sprintf("the password of the user %q must be changed first: ALTER CURRENT USER SET PASSWORD in Browser or cypher-shell", s.user), ErrLogin
 	case title == "Forbidden":
 		return fmt.Sprintf("the user %q needs a role that may read and write the database %s and make constraints and indexes", s.user, s.databaseName()), ErrForbidden
-	case strings.Contains(class, ".Security."):
+	case strings.Contains(code, ".Security."):
 		return message, ErrLogin
 	case title == "DatabaseNotFound" && s.database == "":
 		return fmt.Sprintf("the user %q has no home database: name one as $NEO4J_DATABASE", s.user), ErrDatabase

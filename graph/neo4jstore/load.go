@@ -255,7 +255,6 @@ type chunkReader struct {
 // readChunks reads a result with uid, source, entity and data of chunks to its end; chunks without data are taken from have.
 func readChunks(ctx context.Context, result neo4j.ResultWithContext, have *facts) (*chunkReader, error) {
 	r := &chunkReader{nodes: map[string][]stretch[graph.NodeRecord]{}, links: map[string][]stretch[graph.LinkRecord]{}}
-	r.take(have)
 	packed := make(chan readChunk, 16)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -291,41 +290,28 @@ func readChunks(ctx context.Context, result neo4j.ResultWithContext, have *facts
 	close(packed)
 	workers.Wait()
 	r.uids = uids
-	r.drop(have, kept)
+	r.keep(have, kept)
 	return r, result.Err()
 }
 
-// take starts with all chunks that are known.
-func (r *chunkReader) take(have *facts) {
+// keep adds those of the known chunks that the database still has.
+func (r *chunkReader) keep(have *facts, kept map[string]bool) {
 	if have == nil {
 		return
 	}
 	for name, cs := range have.chunks {
-		r.nodes[name] = append(r.nodes[name], cs.nodes...)
-		r.links[name] = append(r.links[name], cs.links...)
+		r.nodes[name] = appendKept(r.nodes[name], cs.nodes, kept)
+		r.links[name] = appendKept(r.links[name], cs.links, kept)
 	}
 }
 
-// drop leaves out the known chunks that the database does not have any more.
-func (r *chunkReader) drop(have *facts, kept map[string]bool) {
-	if have == nil {
-		return
-	}
-	for name, cs := range have.chunks {
-		r.nodes[name] = dropChunks(r.nodes[name], len(cs.nodes), kept)
-		r.links[name] = dropChunks(r.links[name], len(cs.links), kept)
-	}
-}
-
-// dropChunks leaves out those of the first n chunks that are not kept.
-func dropChunks[R any](chunks []stretch[R], n int, kept map[string]bool) []stretch[R] {
-	var now []stretch[R]
-	for i, c := range chunks {
-		if i >= n || kept[c.uid] {
-			now = append(now, c)
+func appendKept[R any](chunks, known []stretch[R], kept map[string]bool) []stretch[R] {
+	for _, c := range known {
+		if kept[c.uid] {
+			chunks = append(chunks, c)
 		}
 	}
-	return now
+	return chunks
 }
 
 func (r *chunkReader) unpack(c readChunk, texts interner) {

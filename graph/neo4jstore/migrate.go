@@ -18,8 +18,8 @@ var migrations = steps{}
 const copied = "WhoservesStore|WhoservesOrg|WhoservesVersion|WhoservesFacts|WhoservesChanges|WhoservesDocument"
 
 // run brings a store from a format to the last one that the steps lead to, or to the current one, after a copy of it was put
-// beside it: nodes labelled WhoservesCopy, which say in `format` and `labels` what they are copies of. The change happens as
-// a whole or not at all, and several processes may want it at once.
+// beside it: nodes labelled WhoservesCopy, which say in copy_of, copy_format and copy_labels what they are copies of. The change
+// happens as a whole or not at all, and several processes may want it at once.
 func (m steps) run(ctx context.Context, s *Store, format int64) error {
 	to := max(currentFormat, int64(len(m))+1)
 	if format == to {
@@ -53,13 +53,16 @@ func (m steps) run(ctx context.Context, s *Store, format int64) error {
 	})
 }
 
-// copyBeside copies what whoserves answers from. A copy that was begun before is finished.
+// copyBeside copies what whoserves answers from. A copy that was begun before is finished. Setting the name locks the store's node,
+// which a migration does too: so a process that comes late does not put what another has migrated in place of the copy.
 func (s *Store) copyBeside(ctx context.Context, format int64) error {
 	return s.run(ctx,
 		"CREATE CONSTRAINT whoservescopy_of IF NOT EXISTS FOR (n:WhoservesCopy) REQUIRE n.copy_of IS UNIQUE",
 		fmt.Sprintf(`MATCH (n:%s)
 CALL (n) {
-	MERGE (c:WhoservesCopy {copy_of: '%[2]d/' + elementId(n)})
-	SET c = properties(n), c.copy_of = '%[2]d/' + elementId(n), c.copy_format = %[2]d, c.copy_labels = labels(n)
-} IN TRANSACTIONS OF 200 ROWS`, copied, format))
+	MATCH (s:WhoservesStore {name: '%s'}) SET s.name = s.name
+	WITH n, s WHERE s.format = %[3]d
+	MERGE (c:WhoservesCopy {copy_of: '%[3]d/' + elementId(n)})
+	SET c = properties(n), c.copy_of = '%[3]d/' + elementId(n), c.copy_format = %[3]d, c.copy_labels = labels(n)
+} IN TRANSACTIONS OF 200 ROWS`, copied, storeName, format))
 }

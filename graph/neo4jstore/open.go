@@ -11,7 +11,7 @@ import (
 	"example.com/whoserves/graph"
 )
 
-// Store keeps one organisation in a Neo4j database; it is a graph.Store. Use Open.
+// Store keeps one organisation in a Neo4j database; it is a graph.Store. Use Open or OpenReadOnly.
 type Store struct {
 	org      string
 	server   *url.URL // without user and password

@@ -61,15 +61,9 @@ func (s *Store) Check(ctx context.Context) ([]graph.Problem, error) {
 
 // refresh does it once. It gives a *graph.ConflictError when somebody imported meanwhile.
 func (s *Store) refresh(ctx context.Context, record graph.VersionRecord) (int64, []graph.Problem, error) {
-	if err := s.settle(ctx); err != nil {
-		return 0, nil, err
-	}
-	h, err := s.head(ctx)
+	h, err := s.settle(ctx)
 	if err != nil {
 		return 0, nil, err
-	}
-	if h.pending != nil {
-		return 0, nil, &graph.ConflictError{Base: h.version, Now: h.version}
 	}
 	before, err := s.facts(ctx)
 	if err != nil {

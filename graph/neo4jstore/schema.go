@@ -155,8 +155,10 @@ func (s *Store) makeSchema(ctx context.Context, found state) error {
 		if failed == nil || n == 2 || errors.Is(failed, ErrReadOnly) || errors.Is(failed, ErrForbidden) || ctx.Err() != nil {
 			return failed
 		}
-		time.Sleep(50 * time.Millisecond << n)
-		var err error
+		err := sleep(ctx, 50*time.Millisecond<<n)
+		if err != nil {
+			return failed
+		}
 		if found, err = s.look(ctx); err != nil {
 			return err
 		}

@@ -123,10 +123,8 @@ func (s *Store) again(ctx context.Context, patience time.Duration, try func() er
 		if (isLost(err) || isUnavailable(code(err))) && time.Now().Add(wait).After(until) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if sleep(ctx, wait) != nil {
 			return err
-		case <-time.After(wait):
 		}
 	}
 }

@@ -86,12 +86,12 @@ func (s *Store) putSteps(ctx context.Context, w *work, j *job) error {
 
 // announce makes an import in batches known, with all that another needs to finish it.
 func (s *Store) announce(ctx context.Context, w *work, j *job) error {
-	text, err := recordText(j.record)
+	text, err := json.Marshal(j.record)
 	if err != nil {
 		return err
 	}
 	params := map[string]any{"org": s.org, "version": j.version, "owner": j.owner, "phase": string(j.phase), "lease": s.by.lease.Milliseconds(), "seal": j.seal,
-		"names": j.names, "ranks": j.ranks, "gone": j.gone, "record": text, "chunks": j.chunks, "token": j.token}
+		"names": j.names, "ranks": j.ranks, "gone": j.gone, "record": string(text), "chunks": j.chunks, "token": j.token}
 	return s.write(ctx, func(tx neo4j.ExplicitTransaction) error {
 		if err := s.begin(ctx, tx, w); err != nil {
 			var other *pendingError
@@ -150,15 +150,13 @@ func (s *Store) doStep(ctx context.Context, j *job, do func(ctx context.Context,
 			return err
 		}
 		err := s.write(ctx, func(tx neo4j.ExplicitTransaction) error {
-			h, err := s.lock(ctx, tx)
+			p, err := s.lockOwn(ctx, tx, j)
 			switch {
 			case err != nil:
 				return err
-			case h.pending == nil || h.pending.owner != j.owner:
-				return errFenced
-			case h.pending.step == j.step+1:
+			case p.step == j.step+1:
 				return nil // done, but the answer was lost
-			case h.pending.step != j.step:
+			case p.step != j.step:
 				return errFenced
 			}
 			if err := do(ctx, tx); err != nil {
@@ -180,17 +178,26 @@ func (s *Store) doStep(ctx context.Context, j *job, do func(ctx context.Context,
 	}
 }
 
+// lockOwn locks the organisation for a transaction of an import's owner; errFenced when somebody else took the import over.
+func (s *Store) lockOwn(ctx context.Context, tx runner, j *job) (*pending, error) {
+	h, err := s.lock(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if h.pending == nil || h.pending.owner != j.owner {
+		return nil, errFenced
+	}
+	return h.pending, nil
+}
+
 // learnStep finds out whether the step that was given up was done.
 func (s *Store) learnStep(ctx context.Context, j *job) error {
 	err := s.write(ctx, func(tx neo4j.ExplicitTransaction) error {
-		h, err := s.lock(ctx, tx)
-		switch {
-		case err != nil:
+		p, err := s.lockOwn(ctx, tx, j)
+		if err != nil {
 			return err
-		case h.pending == nil || h.pending.owner != j.owner:
-			return errFenced
 		}
-		j.step, j.isUnsure = h.pending.step, false
+		j.step, j.isUnsure = p.step, false
 		return errOnlyLooked
 	})
 	if errors.Is(err, errOnlyLooked) {
@@ -294,7 +301,7 @@ func (s *Store) release(ctx context.Context, j *job) {
 
 // afterFence waits for whoever took an own import over and tells what came of it.
 func (s *Store) afterFence(ctx context.Context, w *work, fenced error) error {
-	if err := s.settle(ctx); err != nil {
+	if _, err := s.settle(ctx); err != nil {
 		return errors.Join(fenced, errOutcomeUnknown, err)
 	}
 	done, err := s.isDone(ctx, w)
@@ -307,29 +314,30 @@ func (s *Store) afterFence(ctx context.Context, w *work, fenced error) error {
 	return nil
 }
 
-// settle waits until no import in batches is going on. One whose lease has run out it takes over and brings to its end.
-func (s *Store) settle(ctx context.Context) error {
+// settle waits until no import in batches is going on, and gives what the organisation says then. One whose lease has run out it
+// takes over and brings to its end.
+func (s *Store) settle(ctx context.Context) (head, error) {
 	for {
 		h, err := s.head(ctx)
 		if err != nil || h.pending == nil {
-			return err
+			return h, err
 		}
 		if h.pending.left >= 0 {
 			if err := sleep(ctx, min(h.pending.left+5*time.Millisecond, 300*time.Millisecond)); err != nil {
-				return err
+				return h, err
 			}
 			continue
 		}
 		j, err := s.take(ctx, h.pending)
 		if err != nil {
-			return err
+			return h, err
 		}
 		if j == nil {
 			continue
 		}
 		if err := s.complete(ctx, j); err != nil && !errors.Is(err, errFenced) {
 			s.release(ctx, j)
-			return fmt.Errorf("an import that another program left unfinished could not be brought to its end: %w", err)
+			return h, fmt.Errorf("an import that another program left unfinished could not be brought to its end: %w", err)
 		}
 	}
 }
@@ -429,7 +437,7 @@ func (s *Store) rebuild(ctx context.Context, j *job) (*work, error) {
 	}
 	var sets []*graph.ChangeSet
 	err = s.read(ctx, func(tx neo4j.ManagedTransaction) error {
-		sets, err = s.readChanges(ctx, tx, s.changesUIDs(j.version, j.chunks), j.version-1)
+		sets, err = s.readChanges(ctx, tx, s.changesUIDs(j.version, j.chunks))
 		return err
 	})
 	if err != nil {
@@ -451,9 +459,8 @@ func (s *Store) keep(ctx context.Context, j *job) (stop func()) {
 		defer close(done)
 		for sleep(ctx, s.by.lease/3) == nil {
 			s.write(ctx, func(tx neo4j.ExplicitTransaction) error {
-				h, err := s.lock(ctx, tx)
-				if err != nil || h.pending == nil || h.pending.owner != j.owner {
-					return errors.Join(err, errFenced)
+				if _, err := s.lockOwn(ctx, tx, j); err != nil {
+					return err
 				}
 				return s.renew(ctx, tx, j)
 			})

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,25 +15,19 @@ import (
 // Changes implements graph.Store. O(changes between, those that were taken back left out, and the rows of other
 // organisations that came meanwhile).
 func (s *Store) Changes(ctx context.Context, from, to int64) (*graph.ChangeSet, error) {
-	if from > to {
-		forward, err := s.Changes(ctx, to, from)
-		if err != nil {
-			return nil, err
-		}
-		back := forward.Inverse()
-		back.Base = from
-		return back, nil
-	}
+	return graph.Between(from, to, func(from, to int64) (*graph.ChangeSet, error) { return s.changes(ctx, from, to) })
+}
+
+// changes gives what leads from one version to a later one.
+func (s *Store) changes(ctx context.Context, from, to int64) (*graph.ChangeSet, error) {
 	cs := &graph.ChangeSet{Base: from}
 	err := s.read(ctx, func(c *sql.Conn) error {
 		o, err := s.readOrg(ctx, c)
 		if err != nil {
 			return err
 		}
-		for _, v := range []int64{from, to} {
-			if v < 0 || v > o.version {
-				return fmt.Errorf("version %d: %w", v, graph.ErrNoVersion)
-			}
+		if err := graph.CheckVersions(o.version, from, to); err != nil {
+			return err
 		}
 		if from == to {
 			return nil
