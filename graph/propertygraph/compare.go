@@ -479,19 +479,20 @@ func (c *Comparer) found(st *relState, k int32) {
 		st.exact = c.isExact(want, st.seen.Properties)
 	} else { // whatever else people write on these is theirs
 		c.scratch = want
-		st.keep = map[string]bool{}
-		for name := range st.seen.Properties {
-			st.keep[name] = name != PropertyOrg
-		}
 		st.exact = goodVersion(st.seen.Properties[PropertyVersion], c.Version) &&
 			!slices.ContainsFunc(want, func(p property) bool { return !p.good(st.seen.Properties[p.name]) })
 	}
 	st.exact = st.exact && !c.strayed[st.from] && !c.strayed[st.to]
+	if r.seen[k] == missing && st.exact {
+		r.seen[k] = exact
+		return
+	}
+	if st.relation != serves && st.relation != atSite {
+		st.keepExtras()
+	}
 	switch {
 	case r.seen[k] != missing:
 		r.more[k] = append(r.more[k], st)
-	case st.exact:
-		r.seen[k] = exact
 	default:
 		r.seen[k] = deviating
 		r.states[k] = st

@@ -21,7 +21,7 @@ const (
 
 // The types of relationship.
 const (
-	Serves    = "SERVES"     // provider → consumer: one for each link, and one for each site that a team is at
+	Serves    = "SERVES"     // provider → consumer: one for each link, and one for each site that a node is at
 	PartOf    = "PART_OF"    // node or unit → unit
 	MemberOf  = "MEMBER_OF"  // person → team
 	ReportsTo = "REPORTS_TO" // person → manager

@@ -30,7 +30,11 @@ func (o *Outcome) ChangeSet() *graph.ChangeSet {
 // Diff(before, after) and adds what has to be put back, taken away because it was there twice, and adopted. Values that
 // could not be read stay as they are. The Delta is empty when there is nothing to do. O(nodes + links).
 func (o *Outcome) Delta(after *graph.Snapshot) *Delta {
-	return diff(o.seen.projection, project(after), o.seen)
+	should := o.seen.projection
+	if after != should.Snapshot {
+		should = project(after)
+	}
+	return diff(o.seen.projection, should, o.seen)
 }
 
 // Finish gives the outcome. O(nodes + links).
@@ -327,14 +331,14 @@ func (f *finisher) tieField(t *ties, r relation, fd *field[graph.NodeRecord], ex
 	}
 	for _, st := range added {
 		f.Comparer.made[madeKey{r, f.idOf(st.from), f.idOf(st.to), ""}] = st
-		f.keepExtras(st)
+		st.keepExtras()
 		have = append(have, f.idOf(st.to))
 	}
 	stateField(f.Comparer, x, e, fd, have, want)
 }
 
 // keepExtras leaves what people write on relationships that have no properties of ours.
-func (f *finisher) keepExtras(st *relState) {
+func (st *relState) keepExtras() {
 	st.keep = map[string]bool{}
 	for name := range st.seen.Properties {
 		st.keep[name] = name != PropertyOrg

@@ -66,7 +66,7 @@ func WriteSchema(w io.Writer) error {
 	writeFields(line, nodeFields)
 	line("//")
 	line("// Relationships:")
-	line("//   (provider)-[:%s]->(consumer)    one for each link, and one for each site that a team is at", Serves)
+	line("//   (provider)-[:%s]->(consumer)    one for each link, and one for each site that a node is at", Serves)
 	line("//   (node or unit)-[:%s]->(:%s)", PartOf, Label(graph.Unit))
 	line("//   (:%s)-[:%s]->(:%s)", Label(graph.Person), MemberOf, Label(graph.Team))
 	line("//   (:%s)-[:%s]->(manager)", Label(graph.Person), ReportsTo)

@@ -25,7 +25,7 @@
 //   role               text     people
 //
 // Relationships:
-//   (provider)-[:SERVES]->(consumer)    one for each link, and one for each site that a team is at
+//   (provider)-[:SERVES]->(consumer)    one for each link, and one for each site that a node is at
 //   (node or unit)-[:PART_OF]->(:Unit)
 //   (:Person)-[:MEMBER_OF]->(:Team)
 //   (:Person)-[:REPORTS_TO]->(manager)
