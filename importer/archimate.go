@@ -261,8 +261,8 @@ func (a *model) within(id, other string) bool {
 }
 
 // archi reads Archi's elements.csv (ID, Type, Name, Documentation, Specialization) and relations.csv (the same with Source and Target), which mean what
-// ArchiMate means ([archiMate]). The relations name ids of the elements' file: import both as one source. Without the elements' file nothing is
-// known about junctions, nor about actors in actors, so such relations become attributes.
+// ArchiMate means ([archiMate]). The relations name ids of the elements' file: import both as one source. As each row is read by
+// itself, a serving relation at a junction is a link to the id of the junction, and composition of actors is an attribute.
 func (l *listSheet) archi() {
 	kept := l.others("ID", "Type", "Name", "Source", "Target")
 	id, kind, name := l.cell("ID"), l.cell("Type"), l.cell("Name")

@@ -110,7 +110,7 @@ func (m *meter) ReadByte() (byte, error) {
 	return m.Reader.ReadByte()
 }
 
-// markup opens a part; nil when there is none.
+// markup opens a part; it fails when there is none.
 func (a *archive) markup(ctx context.Context, name string) (*markup, error) {
 	f := a.parts[partName(name)]
 	if f == nil {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func (d *dotReader) next() error {
 		return d.quote()
 	case c == '<':
 		return d.markup()
-	case strings.HasPrefix(string(rest[:min(2, len(rest))]), "->"), strings.HasPrefix(string(rest[:min(2, len(rest))]), "--"):
+	case bytes.HasPrefix(rest, []byte("->")), bytes.HasPrefix(rest, []byte("--")):
 		d.token = string(rest[:2])
 	case strings.IndexByte("{}[]=;,:+", c) >= 0:
 		d.token = string(rest[:1])
@@ -98,23 +99,22 @@ func (d *dotReader) next() error {
 func (d *dotReader) skipSpace() error {
 	for d.pos < len(d.text) {
 		rest := d.text[d.pos:]
-		two := string(rest[:min(2, len(rest))])
 		switch {
 		case rest[0] == '\n':
 			d.line++
 			d.pos++
 		case rest[0] <= ' ':
 			d.pos++
-		case two == "//", rest[0] == '#' && (d.pos == 0 || d.text[d.pos-1] == '\n'):
+		case bytes.HasPrefix(rest, []byte("//")), rest[0] == '#' && (d.pos == 0 || d.text[d.pos-1] == '\n'):
 			for d.pos < len(d.text) && d.text[d.pos] != '\n' {
 				d.pos++
 			}
-		case two == "/*":
-			n := strings.Index(string(rest[:min(len(rest), maxMarkup)]), "*/")
+		case bytes.HasPrefix(rest, []byte("/*")):
+			n := bytes.Index(rest[:min(len(rest), maxMarkup)], []byte("*/"))
 			if n < 0 {
 				return errDotEnd
 			}
-			d.line += strings.Count(string(rest[:n]), "\n")
+			d.line += bytes.Count(rest[:n], []byte("\n"))
 			d.pos += n + 2
 		default:
 			return nil
@@ -295,12 +295,11 @@ func (d *dotReader) statement(s *scope, depth int) ([]string, error) {
 		d.ofGraph(s, property{name: group[0], text: d.token})
 		return nil, d.next()
 	}
-	chain, lines := [][]string{group}, []int{line}
+	chain := [][]string{group}
 	for d.is("->") || d.is("--") {
 		if err := d.next(); err != nil {
 			return nil, err
 		}
-		lines = append(lines, d.line)
 		g, one, err := d.operand(s, depth)
 		if err != nil {
 			return nil, err

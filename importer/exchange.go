@@ -174,8 +174,9 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 			m.node(n, names)
 		}
 		first := true
-		x.nothing(append(tables, links))
-		for _, m := range append(tables, links) {
+		tables = append(tables, links)
+		x.nothing(tables)
+		for _, m := range tables {
 			if len(m.rows) == 0 && m.none == "" {
 				continue
 			}
@@ -274,15 +275,16 @@ func (x *exchange) links(names map[string]string) *made {
 		e := &x.edges[i]
 		from, to := ref(names, e.from), ref(names, e.to)
 		if e.means == noService {
-			others = append(others, cmp.Or(e.relation, "relation"))
+			relation := cmp.Or(e.relation, "relation")
+			others = append(others, relation)
 			if n := byID[from]; n != nil {
 				text := to
 				if t := byID[to]; t != nil {
 					text = cmp.Or(t.name, to)
 				}
-				n.keep(cmp.Or(e.relation, "relation"), text)
+				n.keep(relation, text)
 				for _, p := range e.properties {
-					n.keep(cmp.Or(e.relation, "relation")+" "+p.name, p.text)
+					n.keep(relation+" "+p.name, p.text)
 				}
 			} else {
 				x.tell(e.line, graph.Warning, "“%s” of “%s”, which the file does not describe, was left out: no attribute can hold it", cmp.Or(e.relation, "a relation"), shorten(from, 60))

@@ -64,7 +64,7 @@ const (
 	unpack     = "unpack it and import the files in it"
 )
 
-// otherNames are the ends of names of files that cannot be read and that their content does not give away.
+// otherExtensions are the ends of names of files that cannot be read and that their content does not give away.
 var otherExtensions = map[string]string{
 	".html": "a web page", ".htm": "a web page",
 }

@@ -86,7 +86,7 @@ func (g *graphMLReader) graph(e *element, unit string, directed bool) {
 	}
 }
 
-// value is what data say, in the order of the file, what is only declared behind it.
+// values are what data say, in the order of the file, what is only declared behind it.
 func (g *graphMLReader) values(e *element, domain string) []property {
 	var all []property
 	has := map[string]bool{}

@@ -106,7 +106,7 @@ func lists(sheets func(func(*sheet, error) bool), direction Direction) func(func
 	return func(yield func(*sheet, error) bool) {
 		for s, err := range sheets {
 			var x *exchange
-			if err == nil && !isIgnored(s.name) {
+			if err == nil {
 				x = listOf(s, direction)
 			}
 			if x == nil {

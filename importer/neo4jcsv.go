@@ -29,8 +29,6 @@ func neo4jColumn(header string) neo4jHeader {
 	switch h.what = strings.ToUpper(strings.TrimSpace(kind)); h.what {
 	case "INT", "LONG", "FLOAT", "DOUBLE", "BYTE", "SHORT":
 		h.number = !h.list
-	case "ID", "START_ID", "END_ID", "LABEL", "TYPE", "IGNORE":
-	default:
 	}
 	return h
 }

@@ -170,7 +170,7 @@ func (r *reader) openArchive(in input, raw []byte) (format, iter.Seq2[*sheet, er
 	return f, xlsxSheets(r.ctx, in.name, a), nil
 }
 
-// sheetError is what is wrong with one sheet of a file; the others can be read all the same.
+// sheetError is what is wrong with one sheet of a file, which does not take away what was read of others.
 type sheetError struct {
 	sheet string
 	err   error

@@ -19,7 +19,8 @@ type tableReader struct {
 	columns []*cells
 	row     *row
 	looked  bool // the columns were looked at as a whole
-	last    int  // the last full row, once it was looked for
+	last    int  // the last full row
+	ended   bool // it was looked for
 
 	rejected bool         // the present row is left out, and that was told
 	attrs    []graph.Attr // block from which attributes are given out
@@ -76,8 +77,6 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 	}
 	if s.given == nil {
 		r.result.Headers[Place{in.name, s.name}] = headers
-	}
-	if s.given == nil {
 		t.above.column = t.groupColumn()
 	}
 	return t
@@ -328,11 +327,11 @@ func (t *tableReader) isNote(seen *rowsSeen, filled int) bool {
 
 // lastFullRow finds the end of the table. It goes through the sheet once.
 func (t *tableReader) lastFullRow() int {
-	if t.last > 0 {
+	if t.ended {
 		return t.last
 	}
 	t.lookAbove()
-	t.last = t.layout.last
+	t.last, t.ended = t.layout.last, true
 	provider, consumer := t.column("provider"), t.column("consumer")
 	for r := range t.sheet.rows {
 		full := r.number > t.layout.last && r.filled() > 1

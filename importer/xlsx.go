@@ -479,7 +479,7 @@ func (r *xlsxReader) keepCell() error {
 		if len(c.value) == 0 {
 			return nil
 		}
-		return r.grid.add(r.column, textCell, []byte(strconv.FormatBool(string(trim(c.value)) == "1" || string(trim(c.value)) == "true")))
+		return r.grid.add(r.column, textCell, []byte(strconv.FormatBool(isTrue(string(trim(c.value))))))
 	}
 	if len(c.value) == 0 {
 		return nil

@@ -95,6 +95,7 @@ func readXML(ctx context.Context, text []byte, skip map[string]bool) (*element, 
 	m.decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it was decoded before
 	var root *element
 	var open []*element
+	var texts [][]byte // of those that are open
 	names, skipped, count := map[string]string{}, 0, 0
 	for {
 		line, _ := m.decoder.InputPos()
@@ -128,7 +129,7 @@ func readXML(ctx context.Context, text []byte, skip map[string]bool) (*element, 
 			default:
 				root = e
 			}
-			open = append(open, e)
+			open, texts = append(open, e), append(texts, nil)
 		case xml.EndElement:
 			if skipped > 0 {
 				skipped--
@@ -137,11 +138,11 @@ func readXML(ctx context.Context, text []byte, skip map[string]bool) (*element, 
 			if len(open) == 0 || open[len(open)-1].name != t.Name.Local {
 				return nil, m.damaged(fmt.Errorf("<%s> ends where another element is open", shorten(t.Name.Local, 40)))
 			}
-			open[len(open)-1].text = strings.TrimSpace(open[len(open)-1].text)
-			open = open[:len(open)-1]
+			open[len(open)-1].text = string(bytes.TrimSpace(texts[len(open)-1]))
+			open, texts = open[:len(open)-1], texts[:len(open)-1]
 		case xml.CharData:
-			if skipped == 0 && len(open) > 0 && (len(open[len(open)-1].text) > 0 || len(bytes.TrimSpace(t)) > 0) {
-				open[len(open)-1].text += string(t)
+			if n := len(open) - 1; skipped == 0 && n >= 0 && (len(texts[n]) > 0 || len(bytes.TrimSpace(t)) > 0) {
+				texts[n] = append(texts[n], t...)
 			}
 		}
 	}
