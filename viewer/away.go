@@ -217,7 +217,7 @@ func reach[T any](ctx context.Context, k *keeper, do func(context.Context) (T, e
 	})
 	v, err := do(ctx)
 	timer.Stop()
-	if err == nil || errors.Is(err, graph.ErrNoVersion) || errors.Is(err, graph.ErrNoDocument) {
+	if err == nil || errors.Is(err, graph.ErrNoVersion) {
 		return v, err
 	}
 	if o := k.check(); o != nil {

@@ -55,11 +55,11 @@ func (s *Server) draw(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	file := render.File{Bytes: []byte(d.DOT())}
-	if format != "dot" {
-		if file, err = s.fileOf(ctx, ed, d, o, requestLimit); err != nil {
-			return s.drawProblem(c, err, d)
-		}
+	var file render.File
+	if format == "dot" {
+		file.Bytes = []byte(d.DOT())
+	} else if file, err = s.fileOf(ctx, ed, d, o, requestLimit); err != nil {
+		return s.drawProblem(c, err, d)
 	}
 	s.mark(c, ed)
 	noteReport(c, file.Report)

@@ -215,7 +215,7 @@ func (k *keeper) sleep(d time.Duration) bool {
 
 // pause is how long to wait before the next try.
 func (k *keeper) pause(o *outage) time.Duration {
-	if o != nil && o.lasting {
+	if o.lasting {
 		return k.seldom
 	}
 	return k.retry
@@ -366,13 +366,8 @@ func (k *keeper) changed(ctx context.Context, have *graph.Org, version int64) (*
 // madeAt finds when a version was made; without an answer pages leave the date out.
 func (k *keeper) madeAt(ctx context.Context, version int64) time.Time {
 	history, err := k.store.History(ctx)
-	if err != nil {
-		return time.Time{}
-	}
-	for _, r := range history {
-		if r.Number == version {
-			return r.Time
-		}
+	if r := graph.RecordOf(history, version); err == nil && r != nil {
+		return r.Time
 	}
 	return time.Time{}
 }

@@ -15,7 +15,6 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
-	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render"
 	"example.com/whoserves/viewer/sheet"
 )
@@ -133,7 +132,8 @@ func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plat
 	if r.ed.findings == nil && r.ed.failed == nil {
 		patient = drawHurried
 	}
-	svg, err := s.draws.svg(r.ctx, d.DOT(), patient)
+	dot := d.DOT()
+	svg, err := s.draws.svg(r.ctx, dot, patient)
 	if err == nil {
 		err = pl.frame(svg, d)
 	}
@@ -141,7 +141,7 @@ func (s *Server) plate(p *page, r *request, v diagram.View, label string) (*plat
 		s.withoutPicture(p, r, pl, d, err)
 		return pl, d, nil
 	}
-	pl.Notes = append(pl.Notes, s.boxes(r, d)...)
+	pl.Notes = append(pl.Notes, s.boxes(r, d, dot)...)
 	return pl, d, nil
 }
 
@@ -163,8 +163,8 @@ func saves(v diagram.View, theme string) []save {
 // boxes says which characters of a picture the fonts here do not have: browsers have fonts of their own, PNG and PDF would show
 // boxes. Only a picture in other scripts than those of the built-in fonts is asked about, by making its PDF, which is kept for
 // whoever saves it. Where that takes long the page is sent without, and has it the next time; the file itself says it always.
-func (s *Server) boxes(r *request, d *diagram.Diagram) []text {
-	if !strings.ContainsFunc(d.DOT(), needsFonts) {
+func (s *Server) boxes(r *request, d *diagram.Diagram, dot string) []text {
+	if !strings.ContainsFunc(dot, needsFonts) {
 		return nil
 	}
 	f, err := s.fileOf(r.ctx, r.ed, d, sheet.Options{Format: "pdf", Theme: r.theme}, drawHurried)
@@ -173,9 +173,7 @@ func (s *Server) boxes(r *request, d *diagram.Diagram) []text {
 	}
 	var notes []text
 	for _, missing := range f.Report.Missing {
-		for _, words := range (drawing.Report{Missing: []drawing.Missing{missing}}).Words() {
-			notes = append(notes, say("In PNG and PDF, "+words))
-		}
+		notes = append(notes, say("In PNG and PDF, "+missing.Words()))
 	}
 	return notes
 }
@@ -186,7 +184,7 @@ func needsFonts(r rune) bool {
 	return r > 0x5FF && !(r >= 0x1E00 && r <= 0x1FFF) && !(r >= 0x2010 && r <= 0x2027) && !strings.ContainsRune("−→←≥≤≠≈×∞●○■□▲▼◆•…′″€™", r)
 }
 
-// fileOf makes the file of a picture. It waits at most for patient, twice.
+// fileOf makes the file of a picture. It waits at most for patient: for the layout, for the file, and for a smaller PNG where that took too long.
 func (s *Server) fileOf(ctx context.Context, ed *edition, d *diagram.Diagram, o sheet.Options, patient time.Duration) (render.File, error) {
 	org := s.orgName(ed)
 	if org == unnamed {

@@ -84,24 +84,17 @@ func (s *Server) othersSection(p *page, r *request, written []graph.Problem) sec
 	now := time.Now()
 	sec := section{ID: "neo4j", Heading: "In Neo4j", Intro: []text{say("People and programs may change the graph in Neo4j itself, with Cypher or in Browser and Bloom. " +
 		"What they changed is read " + s.others.times() + ", and when you ask for it here.")}}
-	table := part{Table: problemsTable(p, r, "written", "neo4j-h", written, "Everything that was changed in Neo4j was understood.")}
 	button := &post{Action: problemsPath, Token: r.token, Submit: "Read what was changed in Neo4j"}
 	last, began := s.others.last.Load(), s.others.began.Load()
 	switch {
 	case began != nil:
 		p.Refresh, button = 2, nil
 		sec.Intro = append(sec.Intro, say(strong("It is being read since "+moment(*began, now)+"."), " The page looks again by itself. ", link("Look now", r.here()+"#neo4j")))
-		if last == nil || last.good.IsZero() {
-			table.Table = nil
-		}
 	case last == nil:
-		table.Table = nil
 		sec.Intro = append(sec.Intro, say("It was not read yet."))
 	case last.err != nil:
 		sec.Intro = append(sec.Intro, say(marked("warn", "At "+moment(last.when, now)+" it could not be read: "), reason(last.err)))
-		if last.good.IsZero() {
-			table.Table = nil
-		} else {
+		if !last.good.IsZero() {
 			sec.Intro = append(sec.Intro, say("What follows is from "+moment(last.good, now)+"."))
 		}
 	default:
@@ -113,8 +106,9 @@ func (s *Server) othersSection(p *page, r *request, written []graph.Problem) sec
 	if button != nil {
 		sec.Parts = append(sec.Parts, part{Post: button})
 	}
-	if table.Table != nil {
-		sec.Parts = append(sec.Parts, table)
+	if last != nil && !last.good.IsZero() {
+		table := problemsTable(p, r, "written", "neo4j-h", written, "Everything that was changed in Neo4j was understood.")
+		sec.Parts = append(sec.Parts, part{Table: table})
 	}
 	return sec
 }

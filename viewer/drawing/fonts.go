@@ -77,7 +77,7 @@ type Fonts struct {
 	resolved map[wanted]*font.Face
 	glyphs   map[glyphKey]glyphShape
 	lines    map[lineKey]*textLine
-	runes    int // of all kept lines
+	kept     int // bytes of all kept lines
 }
 
 // NewFonts gives the built-in fonts and behind them the fonts of the system, found at first in a few hundred milliseconds,

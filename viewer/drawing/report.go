@@ -70,12 +70,13 @@ func (r Report) Words() []string {
 		words = append(words, fmt.Sprintf("The paper is too small for the picture: it was drawn at a scale of %s, and its text is hard to read. Without a paper the page is as large as the picture.", shortNumber(r.Scale)))
 	}
 	for _, m := range r.Missing {
-		words = append(words, m.words())
+		words = append(words, m.Words())
 	}
 	return words
 }
 
-func (m Missing) words() string {
+// Words says in a sentence what could not be drawn and what to install.
+func (m Missing) Words() string {
 	n := utf8.RuneCountInString(m.Characters)
 	noun, them := "characters", "them"
 	if n == 1 {

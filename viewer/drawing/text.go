@@ -34,10 +34,9 @@ type run struct {
 
 // glyph is one glyph and where it stands.
 type glyph struct {
-	x, y    float64
-	advance float64
-	shape   glyphShape
-	text    string // of a plain run: what it stands for
+	x, y  float64
+	shape glyphShape
+	text  string // of a plain run: what it stands for
 }
 
 // glyphShape is what a glyph looks like, in parts of the size of the text, from its own origin.
@@ -63,14 +62,14 @@ func (f *Fonts) line(t *text) *textLine {
 	if l, ok := f.lines[key]; ok {
 		return l
 	}
-	if f.runes > maxText {
+	if f.kept > maxText {
 		clear(f.lines)
 		clear(f.glyphs)
-		f.runes = 0
+		f.kept = 0
 	}
 	l := f.shape([]rune(t.s), t.face())
 	f.lines[key] = l
-	f.runes += len(t.s)
+	f.kept += len(t.s)
 	return l
 }
 
@@ -271,14 +270,14 @@ func (f *Fonts) add(l *textLine, runes []rune, p piece, toLeft bool) {
 	r := run{plain: !toLeft && simpleScripts[p.script] && f.isOwn(p.font)}
 	em := func(v fixed.Int26_6) float64 { return float64(v) / 64 / shapeSize }
 	for _, g := range out.Glyphs {
-		at := glyph{x: l.width + em(g.XOffset), y: -em(g.YOffset), advance: em(g.Advance)}
+		at, advance := glyph{x: l.width + em(g.XOffset), y: -em(g.YOffset)}, em(g.Advance)
 		stands := runes[g.TextIndex():min(g.TextIndex()+g.RunesCount(), p.to)]
 		lead := stands[0]
 		switch {
 		case g.GlyphID == 0 && !ignorable(lead) && !unicode.IsSpace(lead):
 			l.missing = append(l.missing, lead)
 			at.shape = boxShape(lead)
-			at.advance = boxWidth(lead)
+			advance = boxWidth(lead)
 		case g.GlyphID != 0:
 			var ok bool
 			if at.shape, ok = f.glyph(p.font, g.GlyphID); !ok && !unicode.IsSpace(lead) {
@@ -289,7 +288,7 @@ func (f *Fonts) add(l *textLine, runes []rune, p piece, toLeft bool) {
 		at.text = string(stands)
 		r.plain = r.plain && g.GlyphID != 0 && g.GlyphsCount() == 1 && g.YOffset == 0 && g.XOffset == 0 && allSimple(stands)
 		r.glyphs = append(r.glyphs, at)
-		l.width += at.advance
+		l.width += advance
 	}
 	l.runs = append(l.runs, r)
 }
@@ -315,13 +314,13 @@ func (l *textLine) boxes(runes []rune) {
 		if ignorable(c) || unicode.Is(unicode.Cc, c) {
 			continue
 		}
-		g := glyph{x: l.width, advance: boxWidth(c)}
+		g := glyph{x: l.width}
 		if !unicode.IsSpace(c) {
 			g.shape = boxShape(c)
 			l.missing = append(l.missing, c)
 		}
 		r.glyphs = append(r.glyphs, g)
-		l.width += g.advance
+		l.width += boxWidth(c)
 	}
 	l.runs = append(l.runs, r)
 }

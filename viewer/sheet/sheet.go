@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/viewer/diagram"
 	"example.com/whoserves/viewer/drawing"
 	"example.com/whoserves/viewer/render"
@@ -120,14 +121,10 @@ func sources(o *graph.Org) string {
 		}
 		names = append(names, s.Name)
 	}
-	switch last := len(names) - 1; {
-	case last < 0:
+	if n == 0 {
 		return ""
-	case last == 0:
-		return "from " + names[0]
-	default:
-		return "from " + strings.Join(names[:last], ", ") + " and " + names[last]
 	}
+	return "from " + phrase.List(names, "and")
 }
 
 // CheckBase says what is wrong with the address that links of a PDF lead to. "" is none, without links.
