@@ -29,7 +29,7 @@ func TestArchitecture(t *testing.T) {
 		"viewer/render":              {"viewer/drawing", "viewer/render/privatetmp"},
 		"viewer/diagram":             {"graph", "graph/analysis", "graph/phrase"},
 		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/phrase", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
-		"viewer/sheet":               {"graph", "viewer/diagram", "viewer/drawing", "viewer/render"},
+		"viewer/sheet":               {"graph", "graph/phrase", "viewer/diagram", "viewer/drawing", "viewer/render"},
 		"examples":                   {},
 	}
 	// Only these packages know these libraries.

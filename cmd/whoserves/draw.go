@@ -92,6 +92,9 @@ func (o drawing) form() (string, error) {
 	if o.output == "-" {
 		form = cmp.Or(o.as, "svg")
 	}
+	if o.as != "" && !slices.Contains(forms, form) {
+		return "", usage("there is no format “%s”: write %s", o.as, strings.Join(forms, ", "))
+	}
 	if !slices.Contains(forms, form) {
 		return "", usage("“%s” is no name of a picture: end it in .svg, .png, .pdf or .dot", o.output)
 	}
@@ -222,8 +225,8 @@ func restsOn(ctx context.Context, src *answer.Source, o *sheet.Options) (string,
 	if err != nil {
 		return "", err
 	}
-	if i := slices.IndexFunc(history, func(r graph.VersionRecord) bool { return r.Number == org.Version }); i >= 0 {
-		o.Date = history[i].Time
+	if r := graph.RecordOf(history, org.Version); r != nil {
+		o.Date = r.Time
 	}
 	return sheet.Foot(org, o.Author, true, o.Date), nil
 }

@@ -72,11 +72,8 @@ func (a *app) nothingToRefresh(ctx context.Context, p location) error {
 		return err
 	}
 	a.say("There is nothing to refresh: only whoserves writes into a local file such as %s.", p)
-	return a.write(answer.NewImport(unchanged, now, nil, false))
+	return a.write(answer.NewRefresh(nil, now, nil))
 }
-
-// unchanged is what a refresh leads to that found nothing.
-var unchanged = &graph.Preview{Changes: &graph.ChangeSet{}, Effect: &graph.Effect{}}
 
 // refreshed takes over what others wrote and says what that was.
 func refreshed(ctx context.Context, st *neo4jstore.Store) (*answer.Import, error) {
@@ -92,36 +89,11 @@ func refreshed(ctx context.Context, st *neo4jstore.Store) (*answer.Import, error
 	if err != nil {
 		return nil, err
 	}
-	isOurs := func(r graph.VersionRecord) bool {
-		return r.Number == now && slices.Equal(r.Sources, []string{graph.Neo4jSource})
+	made := graph.RecordOf(history, now)
+	if now == before || made != nil && !slices.Equal(made.Sources, []string{graph.Neo4jSource}) { // somebody else imported just now
+		made = nil
 	}
-	if now == before || !slices.ContainsFunc(history, isOurs) { // somebody else may have imported just now
-		return answer.NewImport(unchanged, now, problems, false), nil
-	}
-	p, err := made(ctx, st, now)
-	if err != nil {
-		return nil, err
-	}
-	return answer.NewImport(p, now, problems, false), nil
-}
-
-// made tells what a version changed.
-func made(ctx context.Context, st graph.Store, version int64) (*graph.Preview, error) {
-	cs, err := st.Changes(ctx, version-1, version)
-	if err != nil {
-		return nil, err
-	}
-	org, err := graph.At(ctx, st, version-1)
-	if err != nil {
-		return nil, err
-	}
-	next, err := org.Apply(cs)
-	if err != nil {
-		return nil, err
-	}
-	p := &graph.Preview{Changes: cs, Before: graph.NewSnapshot(org), After: graph.NewSnapshot(next)}
-	p.Effect = graph.EffectOf(p.Before, p.After, cs)
-	return p, nil
+	return answer.NewRefresh(made, now, problems), nil
 }
 
 // refreshFirst takes over what others wrote before something else is written, and says so: nothing of theirs is overwritten
@@ -139,12 +111,6 @@ func (a *app) refreshFirst(ctx context.Context, st graph.Store) error {
 		a.say("Others changed the Neo4j meanwhile: %d added, %d changed, %d removed. That is version %d now, of the source “%s”.",
 			result.Added, result.Changed, result.Removed, *result.Version, graph.Neo4jSource)
 	}
-	const most = 20
-	for _, p := range result.Problems[:min(most, len(result.Problems))] {
-		a.say("%s", p)
-	}
-	if more := len(result.Problems) - most; more > 0 {
-		a.say("and %d more (whoserves refresh tells of them)", more)
-	}
+	a.sayFirst(20, result.Problems, "refresh")
 	return nil
 }

@@ -26,7 +26,7 @@ type serving struct {
 	insecureOpen bool
 	baseURL      string
 	anyPort      bool          // take another port when this one is in use
-	refresh      time.Duration // how often to look for what others wrote; 0: only when somebody asks
+	refresh      time.Duration // how often to look for what others wrote; 0: at the start, and when somebody asks
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -52,7 +52,7 @@ was last. What others write into it is taken over at the start and again after
 	a.storeOption(c)
 	a.fromOption(c)
 	const refresh = "refresh"
-	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0: at the start only")
+	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0: at the start, and when asked on the page")
 	c.Flags().SetAnnotation(refresh, aboutNeo4j, nil)
 	return c
 }

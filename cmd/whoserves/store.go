@@ -179,15 +179,19 @@ func (a *app) files(ctx context.Context) (*graph.Snapshot, error) {
 	if n == 0 {
 		return s, nil
 	}
-	const most = 100
 	bad := slices.DeleteFunc(v.Problems, func(p graph.Problem) bool { return p.Severity != graph.Error })
-	for _, p := range bad[:min(n, most)] {
+	a.sayFirst(100, bad, "validate")
+	return nil, usage("%s: correct the files, or import them to go on without that", errorCount(n))
+}
+
+// sayFirst says the first of many problems, and which command tells of the others.
+func (a *app) sayFirst(most int, problems []graph.Problem, teller string) {
+	for _, p := range problems[:min(len(problems), most)] {
 		a.say("%s", p)
 	}
-	if n > most {
-		a.say("and %d more (whoserves validate tells of them)", n-most)
+	if more := len(problems) - most; more > 0 {
+		a.say("and %d more (whoserves %s tells of them)", more, teller)
 	}
-	return nil, usage("%s: correct the files, or import them to go on without that", errorCount(n))
 }
 
 // read reads files, with progress.

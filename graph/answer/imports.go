@@ -27,17 +27,38 @@ func NewImport(p *graph.Preview, version int64, problems []graph.Problem, dry bo
 	a := NewValidation(problems)
 	a.Version = &version
 	a.Added, a.Changed, a.Removed = len(p.Effect.Added), p.Effect.ChangedCount, len(p.Effect.Removed)
-	counts := changes(a.Added, a.Changed, a.Removed)
 	switch {
 	case p.Changes.Empty():
-		a.outcome = fmt.Sprintf("Nothing changes: the store stays at version %d.", version)
+		a.outcome = staysAt(version)
 	case dry:
-		a.outcome = fmt.Sprintf("Would lead from version %d to version %d: %s.", version, version+1, counts)
+		a.outcome = fmt.Sprintf("Would lead from version %d to version %d: %s.", version, version+1, changes(a.Added, a.Changed, a.Removed))
 		a.diff = NewDiff(p.Before, p.After, p.Effect)
 	default:
-		a.outcome = fmt.Sprintf("The store is at version %d now: %s.", version, counts)
+		a.outcome = a.isNowAt(version)
 	}
 	return a
+}
+
+// NewRefresh tells what reading what others wrote into the store led to: made is the version that it made, nil when there was nothing
+// to take over.
+func NewRefresh(made *graph.VersionRecord, version int64, problems []graph.Problem) *Import {
+	a := NewValidation(problems)
+	a.Version = &version
+	if made == nil {
+		a.outcome = staysAt(version)
+		return a
+	}
+	a.Added, a.Changed, a.Removed = made.Added, made.Changed, made.Removed
+	a.outcome = a.isNowAt(version)
+	return a
+}
+
+func staysAt(version int64) string {
+	return fmt.Sprintf("Nothing changes: the store stays at version %d.", version)
+}
+
+func (a *Import) isNowAt(version int64) string {
+	return fmt.Sprintf("The store is at version %d now: %s.", version, changes(a.Added, a.Changed, a.Removed))
 }
 
 // NewValidation lists only problems.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"example.com/whoserves/graph"
 )
@@ -40,7 +41,7 @@ func (t *Tables) writeJSON(w io.Writer) error {
 				if n > 0 {
 					out.WriteString(", ")
 				}
-				out.WriteString(quote(table.header[j]) + ": " + valueJSON(row[j]))
+				out.WriteString(quote(table.header[j]) + ": " + cellText(row[j], quote))
 			}
 			out.WriteString("}")
 		}
@@ -53,23 +54,21 @@ func (t *Tables) writeJSON(w io.Writer) error {
 	return out.Flush()
 }
 
-func valueJSON(c cell) string {
+// cellText writes a cell as JSON and YAML do, its texts as word does.
+func cellText(c cell, word func(string) string) string {
 	switch c := c.(type) {
 	case nil:
 		return "null"
 	case graph.Number:
 		return c.String()
 	case []string:
-		var b bytes.Buffer
+		words := make([]string, len(c))
 		for i, s := range c {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(quote(s))
+			words[i] = word(s)
 		}
-		return "[" + b.String() + "]"
+		return "[" + strings.Join(words, ", ") + "]"
 	}
-	return quote(c.(string))
+	return word(c.(string))
 }
 
 // quote writes a text as JSON does, which YAML reads as well. What is no UTF-8 becomes U+FFFD.

@@ -5,8 +5,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-
-	"example.com/whoserves/graph"
 )
 
 // writeYAML writes a key with a list of entries for each table. It is written by hand, as the texts of others have to come back
@@ -24,7 +22,7 @@ func (t *Tables) writeYAML(w io.Writer) error {
 		for i, row := range table.rows {
 			before := "  - "
 			for _, j := range table.entry(i) {
-				out.WriteString(before + wordYAML(table.header[j]) + ": " + valueYAML(row[j]) + "\n")
+				out.WriteString(before + wordYAML(table.header[j]) + ": " + cellText(row[j], wordYAML) + "\n")
 				before = "    "
 			}
 		}
@@ -49,22 +47,6 @@ func (c *counter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
 	c.n += n
 	return n, err
-}
-
-func valueYAML(c cell) string {
-	switch c := c.(type) {
-	case nil:
-		return "null"
-	case graph.Number:
-		return c.String()
-	case []string:
-		words := make([]string, len(c))
-		for i, s := range c {
-			words[i] = wordYAML(s)
-		}
-		return "[" + strings.Join(words, ", ") + "]"
-	}
-	return wordYAML(c.(string))
 }
 
 var (
