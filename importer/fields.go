@@ -10,11 +10,11 @@ import (
 // maxName is the length, in characters, from which on an id or a name is taken for a mistake.
 const maxName = 1000
 
-// shape says what the cells of a column have in common that one cell alone may not tell.
-type shape uint8
+// trait says what the cells of a column have in common that one cell alone may not tell.
+type trait uint8
 
 const (
-	plain   shape = iota
+	plain   trait = iota
 	numbers       // which decimal mark
 	dates         // day or month first
 	grades        // is "critical" in use
@@ -22,7 +22,7 @@ const (
 
 // field says how the cells of a native column get into a record. set is given trimmed cells that are not blank.
 type field[R any] struct {
-	shape shape
+	trait trait
 	set   func(t *tableReader, c *cells, r *R, raw []byte)
 }
 
@@ -169,7 +169,7 @@ func word[R any, W ~uint8](get func(*R) *W, parse func(string) (W, error), other
 // grade takes a criticality. In a column that uses "critical" too, "high" is the grade below it.
 func grade[R any](get func(*R) *graph.Criticality) field[R] {
 	f := word(get, graph.ParseCriticality, criticalityWords)
-	return field[R]{shape: grades, set: func(t *tableReader, c *cells, r *R, raw []byte) {
+	return field[R]{trait: grades, set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		if _, known := c.words[string(raw)]; !known && graph.Fold(string(raw)) == "high" {
 			if t.look(); c.critical {
 				c.words[string(raw)] = uint8(graph.Important)
@@ -195,7 +195,7 @@ var (
 
 // number takes a number.
 func number[R any](get func(*R) *graph.Number, u rule) field[R] {
-	return field[R]{shape: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
+	return field[R]{trait: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		if v, ok := shortWhole(raw); ok && v >= u.Min && v <= u.Max {
 			*get(r) = graph.Given(v)
 			return
@@ -223,7 +223,7 @@ func (u rule) strip(s string) string {
 
 // hours takes a duration: a plain number counts hours, or what the header says.
 func hours[R any](get func(*R) *graph.Number) field[R] {
-	return field[R]{shape: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
+	return field[R]{trait: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		unit := c.match.unit
 		if unit == 0 {
 			unit = 1
@@ -244,7 +244,7 @@ func hours[R any](get func(*R) *graph.Number) field[R] {
 
 // date takes a date, kept as 2026-11-02.
 func date[R any](get func(*R) *string) field[R] {
-	return field[R]{shape: dates, set: func(t *tableReader, c *cells, r *R, raw []byte) {
+	return field[R]{trait: dates, set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		iso, err := readDate(string(raw), noOrder)
 		if err == errWhichIsDay {
 			t.look()

@@ -34,6 +34,8 @@ type Options struct {
 	// Direction says who serves whom where a file does not say it: the edges of most exchange formats (GraphML, GEXF, Kumu, …), and
 	// tables whose headers are as vague as From and To, or Source and Target. "" takes the first for the provider, and tells it.
 	Direction Direction
+	// Mapping is what a person decided about how sheets are read; nil: nothing.
+	Mapping *Mapping
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
 }
@@ -45,7 +47,12 @@ type Result struct {
 	Files    []graph.FileHash // the files that were read, sorted by name
 	Examples []Example        // one for each links file: it states the direction
 	Sources  []SourceFiles    // the sources of Org, in the same order, and the files that each was read from
-	Rows     int              // data rows read, those with problems too
+	Rows     int              // rows of native tables read, those with problems too
+
+	// Readings tell how each sheet was understood, in the order of the files and sheets. Questions are open while what the files hold
+	// points both ways: the Org is then one of two that they may mean, and must not be imported.
+	Readings  []Reading
+	Questions []Question
 
 	// Headers gives what each sheet that was read calls the native columns: "provider" → "Provider team".
 	Headers map[Place]map[string]string

@@ -275,6 +275,9 @@ func noTable(s *sheet, l layout) string {
 func (r *reader) table(in input, s *sheet, l layout) error {
 	tr := newTableReader(r, in, s, l)
 	tr.tellLayout()
+	if l.table.take != nil {
+		return r.shape(tr)
+	}
 	var err error
 	if l.table.links {
 		r.links, err = readRows(tr, linkFields, finishLink, r.links)

@@ -36,7 +36,7 @@ type cells struct {
 	column
 	attr string // the name of the attribute, where the column is none of ours
 	last string // the text of the cell before: many repeat
-	shape
+	trait
 
 	numbers map[string]graph.Number
 	lists   map[string][]string
@@ -144,7 +144,7 @@ func (t *tableReader) tellLayout() {
 		}
 	}
 	p, c := t.column("provider"), t.column("consumer")
-	if l.table.links && (p.match.rank == 2 || c.match.rank == 2) {
+	if l.table.links && t.sheet.given == nil && (p.match.rank == 2 || c.match.rank == 2) {
 		t.info(p, "“%s” was read as the provider and “%s” as the consumer: check the example sentence, and rename them to provider and consumer",
 			p.header, c.header)
 	}
@@ -172,7 +172,7 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 	var native, attrs []bound[R]
 	for _, c := range t.columns {
 		if f, ok := fields[c.field]; ok {
-			c.shape = f.shape
+			c.trait = f.trait
 			native = append(native, bound[R]{c, f.set})
 		} else {
 			attrs = append(attrs, bound[R]{cells: c})
@@ -187,21 +187,7 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*tableReader, *R, []graph.Attr, graph.Origin), records []*R) ([]*R, error) {
 	columns := bind(t, fields)
 	var block []R
-	var seen rowsSeen
-	for t.row = range t.sheet.rows {
-		if t.row.number <= t.layout.last {
-			t.tellFaults(t.row.number >= t.layout.header)
-			continue
-		}
-		if t.row.number&1023 == 0 {
-			if err := t.ctx.Err(); err != nil {
-				return nil, err
-			}
-			t.progress(int64(t.done() * float64(t.in.size)))
-		}
-		if !t.isData(&seen) {
-			continue
-		}
+	err := t.eachRow(func() {
 		if len(block) == 0 {
 			block = make([]R, 512)
 		}
@@ -211,15 +197,49 @@ func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*ta
 		origin.Row = t.row.number
 		if finish(t, r, attrs, origin); t.rejected {
 			*r = *new(R)
-			continue
+			return
 		}
 		records = append(records, r)
 		block = block[1:]
-	}
+	})
 	if t.shown != nil {
 		t.result.Examples = append(t.result.Examples, *t.shown)
 	}
-	return records, t.ctx.Err()
+	return records, err
+}
+
+// eachRow goes through the rows of the table; take looks at t.row. The error is that of the context.
+func (t *tableReader) eachRow(take func()) error {
+	var seen rowsSeen
+	for t.row = range t.sheet.rows {
+		if t.row.number <= t.layout.last {
+			t.tellFaults(t.row.number >= t.layout.header)
+			continue
+		}
+		if t.row.number&1023 == 0 {
+			if err := t.ctx.Err(); err != nil {
+				return err
+			}
+			t.progress(int64(t.done() * float64(t.in.size)))
+		}
+		if t.isData(&seen) {
+			take()
+		}
+	}
+	return t.ctx.Err()
+}
+
+// text gives what a cell of the present row says: what a mark for the cell above stands for, without the apostrophe that keeps it from
+// being a formula.
+func (t *tableReader) text(c *cells) []byte {
+	raw := t.row.cell(c)
+	if t.sheet.given == nil && isDitto(raw) {
+		raw = t.fromAbove(c, raw)
+	}
+	if t.sheet.isSpreadsheet() {
+		raw = formula.Original(raw)
+	}
+	return raw
 }
 
 // fill brings the cells of the present row into a record, and gives those that are attributes.
@@ -230,13 +250,7 @@ func fill[R any](t *tableReader, columns []bound[R], r *R) []graph.Attr {
 	}
 	for i := range columns {
 		c := &columns[i]
-		raw := t.row.cell(c.cells)
-		if t.sheet.given == nil && isDitto(raw) {
-			raw = t.fromAbove(c.cells, raw)
-		}
-		if t.sheet.isSpreadsheet() {
-			raw = formula.Original(raw)
-		}
+		raw := t.text(c.cells)
 		switch {
 		case len(raw) == 0:
 		case c.set != nil:
@@ -272,7 +286,9 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 		return false
 	}
 	seen.data, seen.lone = true, seen.lone || filled == 1
-	t.result.Rows++
+	if t.layout.table.take == nil {
+		t.result.Rows++ // the rows that a shape makes count, not those that it takes
+	}
 	t.tellFaults(true)
 	if t.rejected || filled == 0 {
 		return false
@@ -613,7 +629,7 @@ func (t *tableReader) look() {
 			continue
 		}
 		for _, c := range t.columns {
-			if c.shape == plain || c.index >= len(r.cells) {
+			if c.trait == plain || c.index >= len(r.cells) {
 				continue
 			}
 			if c.exact(r) {
@@ -628,7 +644,7 @@ func (t *tableReader) look() {
 
 // see takes note of what a cell gives away about its column.
 func (c *cells) see(s string) {
-	switch c.shape {
+	switch c.trait {
 	case numbers:
 		parts, err := readDuration(strings.TrimSuffix(currency(s), "%"), 1)
 		if err != nil {

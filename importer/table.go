@@ -10,14 +10,21 @@ import (
 	"example.com/whoserves/graph"
 )
 
-// table is one of the native tables.
+// table is one of the native tables, or a shape (shape.go).
 type table struct {
 	name   string
+	title  string     // what people call a sheet of this shape: "team dependency tracker"; "" for native tables
 	kind   graph.Kind // of every record, where the table says it
 	links  bool
 	fields []header
 	byFold map[string]match
 	fits   func(has map[string]bool) bool
+
+	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. take makes rows of native tables of one
+	// row, end does what is left when all rows were taken; it may be nil.
+	find func(s *sheet, rows []row) (layout, bool)
+	take func(*spread)
+	end  func(*spread)
 }
 
 // header is a native column and what else people call it. Spelling, case, spaces and punctuation do not count.
@@ -168,7 +175,9 @@ func newTable(t table) *table {
 		}
 	}
 	for _, h := range t.fields {
-		add(h, []string{h.field}, 0)
+		if t.take == nil { // a sheet with the native names is a native table
+			add(h, []string{h.field}, 0)
+		}
 	}
 	for _, h := range t.fields {
 		add(h, h.other, 1)
@@ -248,6 +257,13 @@ func recognise(s *sheet) layout {
 	}
 	named, kind := s.named()
 	rows := s.firstRows()
+	for _, t := range shapes {
+		if t.find != nil {
+			if l, ok := t.find(s, rows); ok {
+				return l
+			}
+		}
+	}
 	var best layout
 	var widths []int
 	texts := 0
@@ -386,7 +402,7 @@ func (r *row) knowsHeaders() bool {
 // headers are all headers of all tables, folded.
 var headers = func() map[string]bool {
 	all := map[string]bool{}
-	for _, t := range tables {
+	for _, t := range slices.Concat(tables, shapes) {
 		for fold := range t.byFold {
 			all[fold] = true
 		}
@@ -394,9 +410,20 @@ var headers = func() map[string]bool {
 	return all
 }()
 
-// choose gives the best layout of those that the tables make of a header.
+// choose gives the best layout of those that the tables make of a header. A shape that fits knows its sheets by what no native table
+// has, so it wins.
 func choose(named *table, h headerRow) layout {
 	var best layout
+	for _, t := range shapes {
+		l := t.match(h)
+		has := l.has()
+		if l.known = len(has); t.fits != nil && t.fits(has) && l.known > best.known {
+			best = l
+		}
+	}
+	if best.table != nil {
+		return best
+	}
 	for _, t := range tables {
 		l := t.match(h)
 		has := l.has()
