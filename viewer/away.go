@@ -193,6 +193,20 @@ type awayError struct{ outage *outage }
 func (e *awayError) Error() string { return "the store does not answer: " + e.outage.err.Error() }
 func (e *awayError) Unwrap() error { return e.outage.err }
 
+// unsureError says that the store stopped answering while it was to write.
+type unsureError struct{ outage *outage }
+
+func (e *unsureError) Error() string { return "the store stopped answering: " + e.outage.err.Error() }
+func (e *unsureError) Unwrap() error { return e.outage.err }
+
+// unsure says that a change may have been made or not.
+func (s *Server) unsure(o *outage) *problem {
+	p := s.away(o)
+	p.Heading = "The data store stopped answering while this was saved"
+	p.Say = say("It was saved as a whole or not at all. When the store is back, its history tells which.")
+	return p
+}
+
 // asked is the store as questions reach it. It refuses at once while the store is known to be away. Where the store answers with
 // an error, or with nothing for a while, it is asked for its version, so that a dead one is told from a bad question.
 type asked struct {
@@ -261,4 +275,20 @@ func (a asked) History(ctx context.Context) ([]graph.VersionRecord, error) {
 // Orgs implements graph.Store.
 func (a asked) Orgs(ctx context.Context) ([]string, error) {
 	return reach(ctx, a.keeper, a.Store.Orgs)
+}
+
+// Apply implements graph.Store. It is never given up half way: nobody would know what came of it.
+func (a asked) Apply(ctx context.Context, cs *graph.ChangeSet, record graph.VersionRecord) (int64, error) {
+	if o := a.keeper.outage.Load(); o != nil {
+		return 0, &awayError{o}
+	}
+	version, err := a.Store.Apply(ctx, cs, record)
+	var faster *graph.ConflictError
+	if err == nil || errors.As(err, &faster) {
+		return version, err
+	}
+	if o := a.keeper.check(); o != nil {
+		return 0, &unsureError{o}
+	}
+	return 0, err
 }

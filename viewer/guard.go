@@ -2,11 +2,8 @@ package viewer
 
 import (
 	"crypto/rand"
-	"crypto/subtle"
 	"net"
-	"net/http"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -42,53 +39,11 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		c.Type("txt", "utf-8")
 		return c.Status(fiber.StatusMisdirectedRequest).SendString("This whoserves answers only on this computer: open it by the address that it printed when it started.\n")
 	}
-	switch m := c.Method(); {
-	case m == fiber.MethodGet, m == fiber.MethodHead:
-	case m == fiber.MethodPost && s.takes(c.Path()):
-		return s.fromOurPage(c)
-	default:
-		c.Set(fiber.HeaderAllow, "GET, HEAD")
-		return fiber.ErrMethodNotAllowed
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost:
+		return c.Next()
 	}
-	return c.Next()
-}
-
-// takes says whether something can be sent to a path.
-func (s *Server) takes(path string) bool { return s.others != nil && path == problemsPath }
-
-// keyToken names the secret that a form sends back, and the cookie that it must be equal to: only a page of ours can know it.
-const keyToken = "token"
-
-var tokens = regexp.MustCompile(`^[A-Z2-7]{26}$`)
-
-// tokenOf gives the secret of a browser; a fresh one where it has none.
-func tokenOf(c *fiber.Ctx) string {
-	if t := c.Cookies(keyToken); tokens.MatchString(t) {
-		return t
-	}
-	return rand.Text()
-}
-
-// keepToken gives the browser the secret that a form of the page will send back. Several processes need not share anything for it.
-func keepToken(c *fiber.Ctx, token string) {
-	c.Cookie(&fiber.Cookie{Name: keyToken, Value: token, Path: "/", HTTPOnly: true, SessionOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
-}
-
-// fromOurPage refuses what a page from elsewhere makes a browser send: by what the browser says of its origin, and, as old ones
-// say nothing, by the secret that only our page has.
-func (s *Server) fromOurPage(c *fiber.Ctx) error {
-	sent := http.Request{Method: c.Method(), Host: string(c.Context().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}
-	for _, h := range []string{"Origin", "Sec-Fetch-Site"} {
-		if v := c.Get(h); v != "" {
-			sent.Header.Set(h, v)
-		}
-	}
-	cookie, token := c.Cookies(keyToken), c.FormValue(keyToken)
-	if http.NewCrossOriginProtection().Check(&sent) != nil || !tokens.MatchString(cookie) || subtle.ConstantTimeCompare([]byte(cookie), []byte(token)) != 1 {
-		return &problem{Status: fiber.StatusForbidden, Heading: "This was not sent by a page of whoserves", Say: say("Nothing was done. Open the page anew and press its button again."),
-			Acts: []run{link("Open the page", ownPath(c.Path()))}}
-	}
-	return c.Next()
+	return onlyToLookAt(c)
 }
 
 // knownHost says whether a request may come by this name. A server that listens on this computer only must not answer to

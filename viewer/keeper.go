@@ -268,6 +268,21 @@ func (k *keeper) look(after time.Duration) <-chan struct{} {
 	return done
 }
 
+// show brings the edition forward to a version that was just written, and waits for that, but not for long.
+func (k *keeper) show(ctx context.Context, version int64) {
+	ctx, cancel := context.WithTimeout(ctx, k.patient)
+	defer cancel()
+	for k.now.Load().snap.Version < version && k.outage.Load() == nil && ctx.Err() == nil {
+		looked := k.look(0)
+		if looked == nil { // somebody is at it, who may have asked before it was written
+			const soon = 5 * time.Millisecond
+			time.Sleep(soon)
+			continue
+		}
+		k.await(ctx, looked)
+	}
+}
+
 // lookNow asks for the version and says whether there is something to bring. It gives the lock on looking back.
 func (k *keeper) lookNow() bool {
 	defer k.mu.Unlock()

@@ -87,9 +87,7 @@ func (o *others) readNow() {
 	case r.err == nil:
 		r.good = r.when
 		graph.SortProblems(r.problems)
-		if looked := o.keeper.look(0); looked != nil {
-			<-looked // the new version shows
-		}
+		o.keeper.show(ctx, r.version)
 	case o.keeper.life.Err() != nil:
 		return
 	default:

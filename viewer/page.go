@@ -96,9 +96,6 @@ type note struct {
 	Ref     string // "C2"
 }
 
-// post is a button that changes something.
-type post struct{ Action, Token, Submit string }
-
 // form is a question as a GET form.
 type form struct {
 	Action string

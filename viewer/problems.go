@@ -80,11 +80,10 @@ func countedSaid(dropped, others int) text {
 
 // othersSection says what others changed in Neo4j that cannot be taken as it stands there, and offers to look again.
 func (s *Server) othersSection(p *page, r *request, written []graph.Problem) section {
-	p.Token = r.token
 	now := time.Now()
 	sec := section{ID: "neo4j", Heading: "In Neo4j", Intro: []text{say("People and programs may change the graph in Neo4j itself, with Cypher or in Browser and Bloom. " +
 		"What they changed is read " + s.others.times() + ", and when you ask for it here.")}}
-	button := &post{Action: problemsPath, Token: r.token, Submit: "Read what was changed in Neo4j"}
+	button := &post{Action: problemsPath, Token: p.tokenFor(r), Submit: "Read what was changed in Neo4j"}
 	last, began := s.others.last.Load(), s.others.began.Load()
 	switch {
 	case began != nil:

@@ -24,6 +24,7 @@ type request struct {
 	csv   string     // the table wanted as CSV instead of the page
 	theme string     // light, dark, or ""
 	token string     // secret of the forms that change something
+	form  url.Values // what a form sent; nil where none did
 
 	all url.Values // everything but the theme
 }

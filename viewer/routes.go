@@ -64,9 +64,14 @@ func (s *Server) routes() *fiber.App {
 		app.Get(kindPath(k)+"/:id", s.serve(func(r *request) (*page, error) { return s.nodePage(r, k) }))
 	}
 	if s.others != nil {
-		app.Post(problemsPath, s.readOthers)
+		app.Post(problemsPath, s.fromOurPage, s.readOthers)
 	}
-	app.Use(func(c *fiber.Ctx) error { return fiber.ErrNotFound })
+	app.Use(func(c *fiber.Ctx) error {
+		if c.Method() == fiber.MethodPost {
+			return onlyToLookAt(c)
+		}
+		return fiber.ErrNotFound
+	})
 	return app
 }
 
@@ -188,6 +193,9 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		unknown *graph.UnknownError
 		query   *diagram.QueryError
 		gone    *awayError
+		unsure  *unsureError
+		faster  *graph.ConflictError
+		later   *graph.LaterChangesError
 		http    *fiber.Error
 	)
 	switch {
@@ -199,6 +207,12 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		return badQuery(query)
 	case errors.As(err, &gone):
 		return s.away(gone.outage)
+	case errors.As(err, &unsure):
+		return s.unsure(unsure.outage)
+	case errors.As(err, &faster):
+		return conflict(faster)
+	case errors.As(err, &later):
+		return laterChanges(later)
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "This took too long",
 			Say: say("It was stopped after ", int(requestLimit.Seconds()), " seconds. Ask for less at once, or try again when fewer people do.")}
@@ -219,6 +233,22 @@ func plainProblem(status int) *problem {
 		p.Heading, p.Say = "This question is too long", say("An address may have up to 16,000 characters. Choose fewer things at once, or a unit instead of its teams.")
 	case fiber.StatusBadRequest:
 		p.Heading, p.Say = "This request cannot be read", say("It is damaged.")
+	}
+	return p
+}
+
+// conflict says that somebody else was faster.
+func conflict(e *graph.ConflictError) *problem {
+	return &problem{Status: fiber.StatusConflict, Heading: "Somebody else changed the facts meanwhile",
+		Say: say(fmt.Sprintf("What you saw was version %d; the facts are at version %d by now. Nothing of yours was changed: go back, look at what is there now, and do it again.", e.Base, e.Now))}
+}
+
+// laterChanges says which versions stand in the way of taking one back.
+func laterChanges(e *graph.LaterChangesError) *problem {
+	p := &problem{Status: fiber.StatusConflict, Heading: fmt.Sprintf("Version %d cannot be undone as it is", e.Version),
+		Say: say("Later versions changed the same facts, so nothing was changed. Undo those first:")}
+	for _, words := range e.Later {
+		p.List = append(p.List, say(run{Text: upper(words), Name: true}))
 	}
 	return p
 }

@@ -36,6 +36,8 @@ type Config struct {
 	// the time at most. 0: only at the start and when a reader asks.
 	RefreshEvery time.Duration
 
+	By string // in whose name changes are made on the pages: there is no sign-in yet
+
 	OrgName string       // as pages call it; "" takes the name that the organisation has
 	Version string       // of this program
 	Render  *render.Pool // draws the pictures; the caller closes it

@@ -139,6 +139,7 @@ func (a *app) show(ctx context.Context, o serving, config viewer.Config) error {
 	pool := render.NewPool(render.Options{})
 	defer pool.Close()
 	config.Render, config.Version, config.Listen, config.BaseURL = pool, version(), ln.Addr().String(), o.baseURL
+	config.By = who()
 	config.Logger = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := viewer.New(ctx, config)
 	if err != nil {

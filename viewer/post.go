@@ -1,0 +1,144 @@
+package viewer
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"example.com/whoserves/graph"
+	"github.com/gofiber/fiber/v2"
+)
+
+// post is a form that changes something. Its page needs a token: see tokenFor.
+type post struct {
+	Action, Token string
+	Label         string // names the form where it holds more than a button
+	Hidden        [][2]string
+	Fields        []field
+	Submit        string
+	Does          string // what the button does, where the word on it does not say of what
+	Quiet         bool   // the button does not stand out
+}
+
+// tokenFor gives the secret that the forms of a page send back, and sees that the browser gets it too.
+func (p *page) tokenFor(r *request) string {
+	p.Token = r.token
+	return p.Token
+}
+
+// act does what a form of ours asks for and gives the address of the page that says what came of it.
+type act func(*request) (to string, err error)
+
+// takes makes the handler of what a form sends; request.form has its fields. It comes after fromOurPage.
+func (s *Server) takes(do act) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
+		defer cancel()
+		c.SetUserContext(ctx)
+		r, err := newRequest(c, s.keeper.current(ctx))
+		if err != nil {
+			return err
+		}
+		if r.form, err = url.ParseQuery(string(c.Body())); err != nil {
+			return fiber.ErrBadRequest
+		}
+		to, err := do(r)
+		if err != nil {
+			return err
+		}
+		return c.Redirect(to, fiber.StatusSeeOther)
+	}
+}
+
+// onlyToLookAt refuses what is sent to an address that takes nothing.
+func onlyToLookAt(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderAllow, "GET, HEAD")
+	return fiber.ErrMethodNotAllowed
+}
+
+// change lets do write to the store, and shows the version that it gives before the answer leads to it. Where nothing can be
+// changed it gives what refusal says.
+func (s *Server) change(ctx context.Context, do func(context.Context, graph.Store) (int64, error)) (int64, error) {
+	if err := s.refusal(); err != nil {
+		return 0, err
+	}
+	version, err := do(ctx, asked{s.keeper.store, s.keeper})
+	if err == nil {
+		s.keeper.show(ctx, version)
+	}
+	return version, err
+}
+
+// record is the beginning of the record of a version that is made here.
+func (s *Server) record() graph.VersionRecord {
+	return graph.VersionRecord{By: s.config.By, Program: s.config.Version}
+}
+
+// refusal says why nothing can be changed; nil where it can.
+func (s *Server) refusal() error {
+	no := &problem{Status: fiber.StatusForbidden, Heading: "Nothing can be changed here", Acts: []run{link("To the overview", "/")}}
+	switch own := hostOf(s.config.Listen); {
+	case !s.stored():
+		no.Say = say("These pages show files as they are. Correct them there, or import them into a store: whoserves import, then whoserves serve without --from.")
+		return no
+	case own != "" && !isLoopback(own):
+		no.Say = say("Everybody on the network can read these pages, and there is no sign-in yet, so they are only for looking. Change the facts on the computer that whoserves runs on.")
+		return no
+	}
+	if o := s.keeper.outage.Load(); o != nil {
+		return &awayError{o}
+	}
+	return nil
+}
+
+// refused says in a sentence why there is no button; nil where there can be one.
+func (s *Server) refused() text {
+	err := s.refusal()
+	var no *problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &no):
+		return no.Say
+	}
+	return say("Nothing can be changed until the data store answers again.")
+}
+
+// keyToken names the secret that a form sends back, and the cookie that it must be equal to: only a page of ours can know it.
+const keyToken = "token"
+
+var tokens = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+
+// tokenOf gives the secret of a browser; a fresh one where it has none.
+func tokenOf(c *fiber.Ctx) string {
+	if t := c.Cookies(keyToken); tokens.MatchString(t) {
+		return t
+	}
+	return rand.Text()
+}
+
+// keepToken gives the browser the secret that a form of the page will send back. Several processes need not share anything for it.
+func keepToken(c *fiber.Ctx, token string) {
+	c.Cookie(&fiber.Cookie{Name: keyToken, Value: token, Path: "/", HTTPOnly: true, SessionOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
+}
+
+// fromOurPage refuses what a page from elsewhere makes a browser send: by what the browser says of its origin, and, as old ones
+// say nothing, by the secret that only our page has.
+func (s *Server) fromOurPage(c *fiber.Ctx) error {
+	sent := http.Request{Method: c.Method(), Host: string(c.Context().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}
+	for _, h := range []string{"Origin", "Sec-Fetch-Site"} {
+		if v := c.Get(h); v != "" {
+			sent.Header.Set(h, v)
+		}
+	}
+	cookie, token := c.Cookies(keyToken), c.FormValue(keyToken)
+	if http.NewCrossOriginProtection().Check(&sent) != nil || !tokens.MatchString(cookie) || subtle.ConstantTimeCompare([]byte(cookie), []byte(token)) != 1 {
+		return &problem{Status: fiber.StatusForbidden, Heading: "This was not sent by a page of whoserves", Say: say("Nothing was done. Open the page anew and press its button again."),
+			Acts: []run{link("Open the page", ownPath(c.Path()))}}
+	}
+	return c.Next()
+}
