@@ -31,18 +31,27 @@ func compareOrigins(a, b graph.Origin) int {
 
 // Merged gives the tables of what all sources say together.
 func Merged(s *graph.Snapshot) *Tables {
-	m := merger{s, map[refKey]string{}}
-	var nodes []*node
-	for i := range s.Nodes {
-		if !s.Nodes[i].Placeholder {
-			nodes = append(nodes, m.node(&s.Nodes[i]))
+	m := newMerger(s)
+	nodes, links := m.records()
+	nodes = slices.DeleteFunc(nodes, func(r *node) bool { return r == nil })
+	return newTables(nodes, append(links, m.naming()...))
+}
+
+// Records gives what all sources say together as one record for each node and link of a snapshot, in their places; nil for a node that is
+// only referred to. References are written so that they mean what they mean there, as ids where that can be.
+func Records(s *graph.Snapshot) ([]*graph.NodeRecord, []*graph.LinkRecord) { return newMerger(s).records() }
+
+func (m *merger) records() ([]*node, []*link) {
+	nodes, links := make([]*node, len(m.Nodes)), make([]*link, len(m.Links))
+	for i := range m.Nodes {
+		if !m.Nodes[i].Placeholder {
+			nodes[i] = m.node(&m.Nodes[i])
 		}
 	}
-	links := make([]*link, len(s.Links))
-	for i := range s.Links {
-		links[i] = m.link(&s.Links[i])
+	for i := range m.Links {
+		links[i] = m.link(&m.Links[i])
 	}
-	return newTables(nodes, append(links, m.naming()...))
+	return nodes, links
 }
 
 // naming gives the rows without effect, such as self links, that are all that names a node: without them it would be gone.
@@ -87,9 +96,9 @@ func newTables(nodes []*node, links []*link) *Tables {
 		t.check(r)
 		switch {
 		case strings.TrimSpace(r.ID) == "" && strings.TrimSpace(r.Name) == "":
-		case r.Kind == graph.Unit && isOnly(r, unitColumns):
+		case r.Kind == graph.Unit && isOnly(r, UnitColumns):
 			units = append(units, r)
-		case r.Kind == graph.Person && isOnly(r, peopleColumns):
+		case r.Kind == graph.Person && isOnly(r, PeopleColumns):
 			people = append(people, r)
 		case r.Kind == graph.Unit, !given(r, ofPeople):
 			ns = append(ns, r)
@@ -103,31 +112,31 @@ func newTables(nodes []*node, links []*link) *Tables {
 	})
 	nodeAttrs, linkAttrs := func(r *node) []graph.Attr { return r.Attrs }, func(r *link) []graph.Attr { return r.Attrs }
 	t.tables = []table{
-		newTable("nodes", nodeColumns, ns, nodeAttrs),
-		newTable("links", linkColumns, links, linkAttrs),
-		newTable("units", unitColumns, units, nodeAttrs),
-		newTable("people", peopleColumns, people, nodeAttrs),
+		newTable("nodes", NodeColumns, ns, nodeAttrs),
+		newTable("links", LinkColumns, links, linkAttrs),
+		newTable("units", UnitColumns, units, nodeAttrs),
+		newTable("people", PeopleColumns, people, nodeAttrs),
 	}
 	return t
 }
 
 // ofPeople are the columns that only the people table has.
-var ofPeople = slices.DeleteFunc(slices.Clone(peopleColumns), func(c column[node]) bool { return has(nodeColumns, c.name) })
+var ofPeople = slices.DeleteFunc(slices.Clone(PeopleColumns), func(c Column[node]) bool { return has(NodeColumns, c.Name) })
 
-func has(columns []column[node], name string) bool {
-	return slices.ContainsFunc(columns, func(c column[node]) bool { return c.name == name })
+func has(columns []Column[node], name string) bool {
+	return slices.ContainsFunc(columns, func(c Column[node]) bool { return c.Name == name })
 }
 
 // given says that a record has something in one of the columns.
-func given(r *node, columns []column[node]) bool {
-	return slices.ContainsFunc(columns, func(c column[node]) bool { return c.get(r) != nil })
+func given(r *node, columns []Column[node]) bool {
+	return slices.ContainsFunc(columns, func(c Column[node]) bool { return c.get(r) != nil })
 }
 
 // isOnly says that the columns hold all that a record states, but for its kind, which the table says.
-func isOnly(r *node, columns []column[node]) bool {
-	for _, c := range slices.Concat(nodeColumns, ofPeople) {
-		parent := c.name == "unit" && has(columns, "parent")
-		if c.name != "kind" && !parent && !has(columns, c.name) && c.get(r) != nil {
+func isOnly(r *node, columns []Column[node]) bool {
+	for _, c := range slices.Concat(NodeColumns, ofPeople) {
+		parent := c.Name == "unit" && has(columns, "parent")
+		if c.Name != "kind" && !parent && !has(columns, c.Name) && c.get(r) != nil {
 			return false
 		}
 	}
@@ -172,6 +181,8 @@ type merger struct {
 	*graph.Snapshot
 	refs map[refKey]string
 }
+
+func newMerger(s *graph.Snapshot) *merger { return &merger{s, map[refKey]string{}} }
 
 type refKey struct {
 	node int32

@@ -25,11 +25,8 @@ const (
 
 // writeXLSX writes a workbook with a sheet for each table: the header in bold and frozen, columns as wide as what they hold.
 func (t *Tables) writeXLSX(w io.Writer) error {
-	book := excelize.NewFile()
+	book := NewBook()
 	defer book.Close()
-	book.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
-		return &sortedZip{out: zip.NewWriter(w), parts: map[string]*bytes.Buffer{}}
-	})
 	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8ECF0"}}})
 	if err != nil {
 		return err
@@ -49,6 +46,15 @@ func (t *Tables) writeXLSX(w io.Writer) error {
 		}
 	}
 	return book.Write(w)
+}
+
+// NewBook begins a workbook whose bytes depend on nothing but what is put into it.
+func NewBook() *excelize.File {
+	book := excelize.NewFile()
+	book.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
+		return &sortedZip{out: zip.NewWriter(w), parts: map[string]*bytes.Buffer{}}
+	})
+	return book
 }
 
 func (t *Tables) writeSheet(book *excelize.File, table *table, bold int) error {
