@@ -217,7 +217,8 @@ func wrongExtension(name string, f format) string {
 	if ext == ".xls" || ext == ".xlsb" {
 		named, known = xlsxFormat, f != xlsxFormat
 	}
-	if !known || named == f || named == parents[f] && f > yamlFormat || named == jsonFormat && f == jsonLinesFormat {
+	parent, child := parents[f]
+	if !known || named == f || child && named == parent || named == jsonFormat && f == jsonLinesFormat {
 		return ""
 	}
 	return fmt.Sprintf("the name ends in %s, but this is %s, and so it was read", ext, f)

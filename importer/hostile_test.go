@@ -46,6 +46,10 @@ func TestWrongExtension(t *testing.T) {
 		wantLines(t, file, facts(r.Org), []string{"2 A > B"})
 		wantLines(t, file, problems(r), []string{"info " + file + ": the name ends in ." + file[6:] + ", but this is …"})
 	}
+	drawing := problems(read(t, "links.tsv", `digraph { a -> b [label="serves"] }`))
+	if want := "info links.tsv: the name ends in .tsv, but this is DOT, and so it was read"; !strings.Contains(drawing, want) {
+		t.Errorf("a drawing called a table: %s", drawing)
+	}
 	if p := problems(read(t, "links.xlsm", book)); p != "" {
 		t.Errorf("a workbook with macros: %s", p)
 	}

@@ -17,6 +17,7 @@ import (
 type importing struct {
 	read                importer.Options
 	dryRun, strict, yes bool
+	cypher              string // file with a query; "": none
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -33,6 +34,9 @@ Also GraphML, GEXF, DOT, Backstage catalogs, Kumu, draw.io CSV, ArchiMate Open
 Exchange and the CSV of Archi and neo4j-admin. Where such a file does not say
 who serves whom, --direction does; an example sentence shows how it was read.
 
+With --cypher the rows of a query on a Neo4j of your own are a table, called
+after the file of the query; its columns are the headers.
+
 Each file is a source of its own, named by the file; a folder is one source.
 Importing a source again replaces what it said before: rows that are gone from
 the file go from the store. Other sources stay as they are. Rows that cannot be
@@ -44,11 +48,13 @@ stands open.`,
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
   whoserves import --direction consumer-first a.graphml  arrows lead to providers
+  whoserves import neo4j://crm.example:7687 --cypher links.cypher
   whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
 	}
 	readOptions(c, &o.read)
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, change nothing")
+	c.Flags().StringVar(&o.cypher, "cypher", "", "import the rows of the query in this `file` from a Neo4j")
 	c.Flags().BoolVar(&o.strict, "strict", false, "import nothing when a row does not count or a name is described nowhere")
 	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask before a third of what a source said is removed")
 	a.storeOption(c)
@@ -64,7 +70,7 @@ func readOptions(c *cobra.Command, o *importer.Options) {
 
 // importFiles reads files, imports them and writes what that did.
 func (a *app) importFiles(ctx context.Context, paths []string, o importing) error {
-	res, err := a.read(ctx, paths, o.read)
+	res, err := a.readGiven(ctx, paths, o)
 	if err != nil {
 		return err
 	}

@@ -381,3 +381,37 @@ func TestServeWaitsInVain(t *testing.T) {
 	}
 	w.end()
 }
+
+func TestImportRowsOfAQuery(t *testing.T) {
+	server := neo4jtest.Server(t)
+	server.Run(t, `CREATE (:Dept {name: "Payroll"})-[:FEEDS {copes: 24}]->(:Dept {name: "Crew scheduling"})`, nil)
+	d := newDesk(t)
+	d.login(server.User, server.Password)
+	query := d.file("links-2026-11.cypher", "MATCH (a:Dept)-[r:FEEDS]->(b) RETURN a.name AS Provider, b.name AS Consumer, r.copes AS `Tolerance (hours)`;")
+	r := d.run(done, "import", server.URI, "--cypher", query, "--store", d.store)
+	if want := "links-2026-11.cypher, row 1 means: “Payroll” serves “Crew scheduling”."; !strings.Contains(r.stderr, want) {
+		t.Errorf("said %q, want %q", r.stderr, want)
+	}
+	if r := d.run(done, "show", "Payroll", "--format", "json", "--store", d.store); !strings.Contains(r.stdout, `"consumers":[{"id":"crew-scheduling"`) {
+		t.Errorf("show %s", r.stdout)
+	}
+	if r := d.run(done, "sources", "--store", d.store); !strings.Contains(r.stdout, " links  ") {
+		t.Errorf("sources %s", r.stdout)
+	}
+	server.Run(t, `MATCH (a {name: "Payroll"}) DETACH DELETE a`, nil)
+	for name, args := range map[string][]string{
+		"no rows":          {server.URI, "--cypher", query},
+		"no query":         {server.URI},
+		"files beside it":  {server.URI, query, "--cypher", query},
+		"a query only":     {"--cypher", query},
+		"no file":          {server.URI, "--cypher", query + ".gone"},
+		"a password in it": {"neo4j://a:b@localhost", "--cypher", query},
+	} {
+		if r := runWith(append([]string{"import", "--store", d.store}, args...)...); r.status != wrong || r.stdout != "" || r.stderr == "" {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	if r := d.run(done, "history", "--format", "json", "--store", d.store); strings.Count(r.stdout, `"version"`) != 1 {
+		t.Errorf("history %s", r.stdout)
+	}
+}
