@@ -42,6 +42,9 @@ Importing a source again replaces what it said before: rows that are gone from
 the file go from the store. Other sources stay as they are. Rows that cannot be
 understood are reported and left out.
 
+It says what changed and what that does to the risks: who can stop a customer
+alone now and could not before, and the other way round.
+
 Exit status: 0 done, also with warnings; 2 a row was left out, or a question
 stands open.`,
 		Example: `  whoserves import links.csv
@@ -96,6 +99,11 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 		problems := answer.ImportProblems(p, res.Problems, res.Files)
 		res.NameColumns(problems)
 		result = answer.NewImport(p, p.Changes.Base, problems, o.dryRun)
+		if o.dryRun {
+			if err := a.addRisks(ctx, result, p); err != nil {
+				return err
+			}
+		}
 		return a.confirm(ctx, p, res, result, o)
 	}
 	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}
@@ -107,7 +115,24 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	case err != nil:
 		return err
 	}
-	return a.imported(answer.NewImport(p, now, result.Problems, o.dryRun))
+	return a.imported(a.done(ctx, p, now, result.Problems))
+}
+
+// addRisks says in a result what the preview does to the risks.
+func (a *app) addRisks(ctx context.Context, result *answer.Import, p *graph.Preview) (err error) {
+	defer a.working("Working out the risks")()
+	result.Risks, err = answer.RisksOf(ctx, p)
+	return err
+}
+
+// done describes what an import or undo did, which led to version now. It is done also when there is no time left to work out what
+// that does to the risks.
+func (a *app) done(ctx context.Context, p *graph.Preview, now int64, problems []graph.Problem) *answer.Import {
+	result := answer.NewImport(p, now, problems, false)
+	if err := a.addRisks(ctx, result, p); err != nil {
+		a.say("What this does to the risks was not worked out: %v", err)
+	}
+	return result
 }
 
 // storeFor opens the store; to look only, it is not created.

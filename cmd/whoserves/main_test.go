@@ -113,6 +113,24 @@ type importJSON struct {
 		Severity string `json:"severity"`
 		Message  string `json:"message"`
 	} `json:"problems"`
+	Risks *risksJSON `json:"risks"`
+}
+
+// risksJSON is what import, undo and diff write about customers.
+type risksJSON struct {
+	Before      int `json:"spofs_before"`
+	After       int `json:"spofs_after"`
+	NodesBefore int `json:"nodes_before"`
+	NodesAfter  int `json:"nodes_after"`
+	Customers   []struct {
+		ID     string   `json:"id"`
+		Before *int     `json:"before"`
+		After  *int     `json:"after"`
+		New    []string `json:"new"`
+		Gone   []string `json:"gone"`
+	} `json:"customers"`
+	New  []string `json:"new"`
+	Gone []string `json:"gone"`
 }
 
 // errors counts the problems of severity error and gives the row of the first.
@@ -346,7 +364,7 @@ func TestDiff(t *testing.T) {
 	changed := append([]string{}, chain...)
 	changed[1] = "Fuel,Ramp,Jet fuel,8"
 	d.run(done, "import", d.file("links.csv", changed...))
-	want := `{"from":1,"to":2,"added":[],"changed":[{"key":{"entity":"link","provider":"fuel","consumer":"ramp","service":"Jet fuel"},"field":"tolerance_hours","old":"4","new":"8","source":"links"}],"removed":[]}`
+	want := `{"from":1,"to":2,"added":[],"changed":[{"key":{"entity":"link","provider":"fuel","consumer":"ramp","service":"Jet fuel"},"field":"tolerance_hours","old":"4","new":"8","source":"links"}],"removed":[],"risks":{"spofs_before":2,"spofs_after":2,"nodes_before":3,"nodes_after":3,"customers":[],"new":[],"gone":[]}}`
 	for _, args := range [][]string{{"diff"}, {"diff", "1", "2"}, {"diff", "1"}} {
 		if got := strings.TrimSpace(d.run(done, append(args, "--format", "json")...).stdout); got != want {
 			t.Errorf("%v: got\n%s\nwant\n%s", args, got, want)
@@ -358,8 +376,10 @@ func TestDiff(t *testing.T) {
 	if got := decode[answer.Diff](t, d.run(done, "diff", "2", "0", "--format", "json").stdout); len(got.Removed) != 9 {
 		t.Errorf("back to nothing: %+v", got)
 	}
-	if got := d.run(done, "diff").stdout; !strings.Contains(got, "≠ Fuel serves Ramp with Jet fuel: tolerance hours 4 → 8") {
-		t.Errorf("got %s", got)
+	for _, want := range []string{"≠ Fuel serves Ramp with Jet fuel: tolerance hours 4 → 8", "2 of 3 can stop a customer alone, as before."} {
+		if got := d.run(done, "diff").stdout; !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
 	}
 	d.run(wrong, "diff", "1", "9")
 	d.run(wrong, "diff", "1", "x")
@@ -613,6 +633,39 @@ func TestCompletion(t *testing.T) {
 	}
 	if r := d.check(done, "__complete", "risks", "--format", ""); !strings.Contains(r.stdout, "json") {
 		t.Errorf("got %s", r.stdout)
+	}
+}
+
+// An import, before and after it is done, its undo and the difference of the versions say the same about the risks.
+func TestWhatItDoesToTheRisks(t *testing.T) {
+	d := imported(t)
+	links := d.file("links.csv", append(chain[:4:4], "Ramp 2,North Air,Loading,")...) // Ramp alone serves South Air now, not North Air
+	want := `"risks":{"spofs_before":2,"spofs_after":2,"nodes_before":3,"nodes_after":3,"customers":[` +
+		`{"id":"north-air","before":2,"after":0,"new":[],"gone":["fuel","ramp"]},{"id":"south-air","before":0,"after":2,"new":["fuel","ramp"],"gone":[]}],"new":[],"gone":[]}`
+	for _, args := range [][]string{{"import", "--dry-run", links}, {"import", links}, {"diff", "1", "2"}} {
+		if got := d.run(done, append(args, "--format", "json")...).stdout; !strings.Contains(got, want) {
+			t.Errorf("%v: got\n%s\nwant in it\n%s", args, got, want)
+		}
+	}
+	for _, args := range [][]string{{"undo", "--dry-run"}, {"undo"}, {"diff"}} {
+		got := d.run(done, args...).stdout
+		for _, want := range []string{"What it does to the risks", "2 more can stop North Air alone (0 → 2); Fuel and Ramp now can.",
+			"2 fewer can stop South Air alone (2 → 0); Fuel and Ramp no longer can."} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%v: no %q in %s", args, want, got)
+			}
+		}
+	}
+	d.run(done, "import", links)
+	strange := d.file("more.csv", "provider,consumer", "Nobody knows,Ramp")
+	for _, r := range []result{
+		d.run(done, "import", links, "--format", "json"), // changes nothing
+		d.run(wrong, "import", strange, "--strict", "--format", "json"),
+		d.check(done, "validate", links, "--format", "json"),
+	} {
+		if got := decode[importJSON](t, r.stdout); got.Risks != nil {
+			t.Errorf("nothing was to be compared: %s", r.stdout)
+		}
 	}
 }
 

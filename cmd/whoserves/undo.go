@@ -57,10 +57,13 @@ func (a *app) undo(ctx context.Context, args []string, dryRun bool) error {
 	var result *answer.Import
 	p, now, err := graph.Undo(ctx, st, n, record, func(p *graph.Preview) error {
 		result = answer.NewImport(p, p.Changes.Base, answer.ImportProblems(p, nil, nil), dryRun)
-		if dryRun {
-			return &keptError{}
+		if !dryRun {
+			return nil
 		}
-		return nil
+		if err := a.addRisks(ctx, result, p); err != nil {
+			return err
+		}
+		return &keptError{}
 	})
 	var kept *keptError
 	switch {
@@ -71,7 +74,7 @@ func (a *app) undo(ctx context.Context, args []string, dryRun bool) error {
 	case err != nil:
 		return err
 	}
-	return a.write(answer.NewImport(p, now, result.Problems, false))
+	return a.write(a.done(ctx, p, now, result.Problems))
 }
 
 func versionArgument(args []string) (int64, error) {

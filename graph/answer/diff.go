@@ -30,6 +30,7 @@ type Diff struct {
 	Added   []graph.EntityKey   `json:"added"`
 	Changed []graph.FieldChange `json:"changed"` // several for one entity
 	Removed []graph.EntityKey   `json:"removed"`
+	Risks   *RiskChange         `json:"risks"` // what it does to customers; null: nothing was compared
 
 	before, after *graph.Snapshot
 }
@@ -56,6 +57,11 @@ func askDiff(ctx context.Context, src *Source, q *question) (Answer, error) {
 	}
 	a := NewDiff(before, after, graph.EffectOf(before, after, changes))
 	a.From, a.To = from, to
+	if !changes.Empty() {
+		if a.Risks, err = NewRiskChange(ctx, before, after); err != nil {
+			return nil, err
+		}
+	}
 	return a, nil
 }
 
@@ -136,7 +142,7 @@ func (a *Diff) WriteCSV(w io.Writer) error {
 	return t.end()
 }
 
-// WriteText writes a line for each change: + added, ≠ changed, − removed.
+// WriteText writes a line for each change, + added, ≠ changed, − removed, then what they do to the risks.
 func (a *Diff) WriteText(w io.Writer, width int) error {
 	p := newPage(w, width)
 	if len(a.Added)+len(a.Changed)+len(a.Removed) == 0 {
@@ -146,6 +152,9 @@ func (a *Diff) WriteText(w io.Writer, width int) error {
 	p.say("From version %d to version %d: %s.", a.From, a.To, a.counts())
 	p.gap()
 	a.writeLines(p)
+	if a.Risks != nil {
+		a.Risks.write(p)
+	}
 	return p.end()
 }
 

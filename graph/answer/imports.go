@@ -17,6 +17,7 @@ type Import struct {
 	Changed  int             `json:"changed"`
 	Removed  int             `json:"removed"`
 	Problems []graph.Problem `json:"problems"` // by file, sheet, row, column, the worst first
+	Risks    *RiskChange     `json:"risks"`    // what it does to customers, as RisksOf gives it; null: nothing was compared
 
 	outcome string // the first sentence of the text; "" none: a validation
 	diff    *Diff  // listed in the text of a dry run
@@ -73,7 +74,7 @@ func NewValidation(problems []graph.Problem) *Import {
 
 // NothingDone makes it the result of an import that was refused: nothing was added, changed or removed.
 func (a *Import) NothingDone() {
-	a.Added, a.Changed, a.Removed, a.outcome, a.diff = 0, 0, 0, "Nothing was imported.", nil
+	a.Added, a.Changed, a.Removed, a.outcome, a.diff, a.Risks = 0, 0, 0, "Nothing was imported.", nil, nil
 }
 
 // Errors counts the problems of severity error.
@@ -102,14 +103,17 @@ func (a *Import) WriteCSV(w io.Writer) error {
 	return t.end()
 }
 
-// WriteText writes what was done, the change set of a dry run, and the problems: errors first, and of those that are alike
-// only the first.
+// WriteText writes what was done, the change set of a dry run, what it does to the risks, and the problems: errors first, and of
+// those that are alike only the first.
 func (a *Import) WriteText(w io.Writer, width int) error {
 	p := newPage(w, width)
 	p.say("%s", a.outcome)
 	if a.diff != nil {
 		p.gap()
 		a.diff.writeLines(p)
+	}
+	if a.Risks != nil {
+		a.Risks.write(p)
 	}
 	if len(a.Problems) == 0 && a.outcome == "" {
 		p.say("No problems.")
