@@ -6,10 +6,10 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/formula"
 	"example.com/whoserves/graph/phrase"
 )
 
@@ -212,12 +212,13 @@ func (d tableOf[T]) heading(c columnOf[T], key string, r *request) column {
 	return h
 }
 
-// writeCSV writes the table for a spreadsheet. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+// writeCSV writes the table for a spreadsheet. Text that it would take for a formula gets an apostrophe before it, headings too: some
+// are names of customers.
 func (t *table) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	var line []string
 	for _, c := range t.Columns {
-		line = append(line, c.Name)
+		line = append(line, formula.Cell(c.Name))
 	}
 	if t.why() {
 		line = append(line, "Why")
@@ -228,10 +229,10 @@ func (t *table) writeCSV(w io.Writer) error {
 	for _, row := range t.Rows {
 		line = line[:0]
 		for _, c := range row.Cells {
-			line = append(line, harmless(strings.TrimSpace(c.csv())))
+			line = append(line, formula.Cell(strings.TrimSpace(c.csv())))
 		}
 		if t.why() {
-			line = append(line, harmless(row.Why.String()))
+			line = append(line, formula.Cell(row.Why.String()))
 		}
 		if err := out.Write(line); err != nil {
 			return err
@@ -244,15 +245,6 @@ func (t *table) writeCSV(w io.Writer) error {
 // why says that rows have a second line.
 func (t *table) why() bool {
 	return slices.ContainsFunc(t.Rows, func(r row) bool { return len(r.Why) > 0 })
-}
-
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := strconv.ParseFloat(s, 64); err != nil {
-			return "'" + s
-		}
-	}
-	return s
 }
 
 // known makes a number to sort by out of one that is always there.

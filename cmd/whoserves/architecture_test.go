@@ -17,7 +17,7 @@ func TestArchitecture(t *testing.T) {
 		"graph/export":               {"graph", "graph/formula", "graph/propertygraph"},
 		"graph/graphtest":            {"graph"},
 		"graph/analysis":             {"graph"},
-		"graph/answer":               {"graph", "graph/analysis", "graph/phrase"},
+		"graph/answer":               {"graph", "graph/analysis", "graph/formula", "graph/phrase"},
 		"graph/sqlitestore":          {"graph"},
 		"graph/storetest":            {"graph", "graph/graphtest"},
 		"graph/propertygraph":        {"graph"},
@@ -28,7 +28,7 @@ func TestArchitecture(t *testing.T) {
 		"viewer/drawing":             {},
 		"viewer/render":              {"viewer/drawing", "viewer/render/privatetmp"},
 		"viewer/diagram":             {"graph", "graph/analysis", "graph/phrase"},
-		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/phrase", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
+		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/formula", "graph/phrase", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
 		"viewer/sheet":               {"graph", "graph/phrase", "viewer/diagram", "viewer/drawing", "viewer/render"},
 		"examples":                   {},
 	}

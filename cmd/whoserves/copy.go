@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/formula"
 	"github.com/spf13/cobra"
 )
 
@@ -116,7 +117,7 @@ func (c copied) WriteText(w io.Writer, _ int) error {
 func (c copied) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{"org", "versions", "documents", "verified"})
-	out.Write([]string{c.Org, strconv.FormatInt(c.Versions, 10), strconv.Itoa(c.Documents), strconv.FormatBool(c.Verified)})
+	out.Write([]string{formula.Cell(c.Org), strconv.FormatInt(c.Versions, 10), strconv.Itoa(c.Documents), strconv.FormatBool(c.Verified)})
 	out.Flush()
 	return out.Error()
 }

@@ -18,6 +18,7 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/analysis"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/formula"
 	"github.com/google/go-cmp/cmp"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
@@ -303,7 +304,7 @@ func TestCSV(t *testing.T) {
 		}
 		for _, row := range rows {
 			for _, cell := range row {
-				if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) {
+				if cell != formula.Cell(string(formula.Original([]byte(cell)))) {
 					t.Errorf("%s: cell %q", q[0], cell)
 				}
 			}

@@ -3,13 +3,13 @@ package answer
 import (
 	"encoding/csv"
 	"io"
-	"strconv"
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/formula"
 )
 
-// csvTable writes rows whose cells no spreadsheet takes for a formula.
+// csvTable writes rows whose cells no spreadsheet takes for a formula; numbers stay numbers.
 type csvTable struct{ w *csv.Writer }
 
 func newCSV(w io.Writer, header ...string) csvTable {
@@ -20,7 +20,7 @@ func newCSV(w io.Writer, header ...string) csvTable {
 
 func (t csvTable) row(cells ...string) {
 	for i, c := range cells {
-		cells[i] = safeCell(c)
+		cells[i] = formula.Cell(c)
 	}
 	t.w.Write(cells)
 }
@@ -28,17 +28,6 @@ func (t csvTable) row(cells ...string) {
 func (t csvTable) end() error {
 	t.w.Flush()
 	return t.w.Error()
-}
-
-// safeCell puts an apostrophe before what a spreadsheet would run as a formula; numbers stay as they are.
-func safeCell(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return s
-	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		return s
-	}
-	return "'" + s
 }
 
 func list(vs []string) string { return strings.Join(vs, "|") }

@@ -12,6 +12,7 @@ package formula
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -24,7 +25,17 @@ func Neutral(s string) string {
 	return s
 }
 
-// Original takes away the apostrophe that Neutral put in front.
+// Cell is Neutral for a cell that may hold a number: a plain decimal number (-5, +2.5, -1e-3) stays as it is, as no spreadsheet runs it.
+func Cell(s string) string {
+	if number.MatchString(s) {
+		return s
+	}
+	return Neutral(s)
+}
+
+var number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// Original takes away the apostrophe that Neutral or Cell put in front.
 func Original(cell []byte) []byte {
 	if len(cell) > 1 && cell[0] == '\'' && runs(cell[1:min(len(cell), looked+1)]) {
 		return cell[1:]
