@@ -181,7 +181,7 @@ func (x *exchange) sheets() iter.Seq2[*sheet, error] {
 				continue
 			}
 			s := m.sheet()
-			s.called = called
+			s.called, s.what = called, x.what
 			if first {
 				s.notes, first = x.notes, false
 			}

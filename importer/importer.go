@@ -45,13 +45,13 @@ type Result struct {
 	Org      *graph.Org       // the facts, one source for each that could be read; Version 0
 	Problems []graph.Problem  // sorted
 	Files    []graph.FileHash // the files that were read, sorted by name
-	Examples []Example        // one for each links file: it states the direction
+	Examples []Example        // for each sheet with links, one for each pair of columns that makes links: it states the direction
 	Sources  []SourceFiles    // the sources of Org, in the same order, and the files that each was read from
 	Rows     int              // rows of native tables read, those with problems too
 
 	// Readings tell how each sheet was understood, in the order of the files and sheets. Questions are open while what the files hold
 	// points both ways: the Org is then one of two that they may mean, and must not be imported.
-	Readings  []Reading
+	Readings  []*Reading
 	Questions []Question
 
 	// Headers gives what each sheet that was read calls the native columns: "provider" → "Provider team".

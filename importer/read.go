@@ -61,7 +61,10 @@ func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o
 	slices.SortFunc(r.result.Files, func(a, b graph.FileHash) int {
 		return strings.Compare(a.Name+"\x00"+a.SHA256, b.Name+"\x00"+b.SHA256)
 	})
-	slices.SortStableFunc(r.result.Examples, func(a, b Example) int { return strings.Compare(a.File, b.File) })
+	slices.SortStableFunc(r.result.Readings, func(a, b *Reading) int { return strings.Compare(a.File, b.File) })
+	for _, rd := range r.result.Readings {
+		r.result.Examples = append(r.result.Examples, rd.Examples...)
+	}
 	return r.result, nil
 }
 
@@ -202,13 +205,14 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 		}
 		seen++
 		l := recognise(s)
+		reading := r.understood(in, s, l)
 		r.tellNotes(in, s, l.table != nil || s.given != nil)
 		if l.table == nil {
 			without = append(without, graph.Problem{File: in.shown, Sheet: s.name, Row: l.firstAt, Message: noTable(s, l)})
 			continue
 		}
 		tables++
-		if err := r.table(in, s, l); err != nil {
+		if err := r.table(in, s, l, reading); err != nil {
 			return err
 		}
 	}
@@ -272,8 +276,9 @@ func noTable(s *sheet, l layout) string {
 }
 
 // table reads the rows of a sheet as records.
-func (r *reader) table(in input, s *sheet, l layout) error {
+func (r *reader) table(in input, s *sheet, l layout, reading *Reading) error {
 	tr := newTableReader(r, in, s, l)
+	tr.reading = reading
 	tr.tellLayout()
 	if l.table.take != nil {
 		return r.shape(tr)

@@ -24,7 +24,9 @@ type tableReader struct {
 
 	rejected bool         // the present row is left out, and that was told
 	attrs    []graph.Attr // block from which attributes are given out
-	shown    *Example     // the first link
+	reading  *Reading
+	pairs    int          // pairs of a provider and a consumer column
+	shown    [][2]int     // those of them that an example was shown of
 	unnamed  map[int]bool // columns without a header that were told
 	told     map[string]bool
 	above    above
@@ -75,6 +77,7 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		}
 		t.columns = append(t.columns, col)
 	}
+	t.pairs = t.count("provider") * t.count("consumer")
 	if s.given == nil {
 		r.result.Headers[Place{in.name, s.name}] = headers
 		t.above.column = t.groupColumn()
@@ -202,9 +205,6 @@ func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*ta
 		records = append(records, r)
 		block = block[1:]
 	})
-	if t.shown != nil {
-		t.result.Examples = append(t.result.Examples, *t.shown)
-	}
 	return records, err
 }
 
@@ -288,6 +288,9 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 	seen.data, seen.lone = true, seen.lone || filled == 1
 	if t.layout.table.take == nil {
 		t.result.Rows++ // the rows that a shape makes count, not those that it takes
+	}
+	if !t.sheet.shaped {
+		t.reading.Rows++
 	}
 	t.tellFaults(true)
 	if t.rejected || filled == 0 {
@@ -458,9 +461,36 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 			t.reject(c, "the link has no %s and was left out: write %s", end.field, end.question)
 		}
 	}
-	if !t.rejected && t.shown == nil {
-		t.shown = &Example{File: t.in.shown, Sheet: t.sheet.name, Row: from.Row, Provider: t.sheet.calls(r.Provider), Consumer: t.sheet.calls(r.Consumer), Service: r.Service}
+	if !t.rejected && len(t.shown) < t.pairs {
+		t.show(r, from.Row)
 	}
+}
+
+// show makes an example of the first link of each pair of columns.
+func (t *tableReader) show(r *graph.LinkRecord, number int) {
+	pair := [2]int{t.filled("provider"), t.filled("consumer")}
+	if slices.Contains(t.shown, pair) {
+		return
+	}
+	t.shown = append(t.shown, pair)
+	t.reading.Examples = append(t.reading.Examples, Example{File: t.in.shown, Sheet: t.sheet.name, Row: number,
+		Provider: t.sheet.calls(r.Provider), Consumer: t.sheet.calls(r.Consumer), Service: r.Service})
+}
+
+// filled gives the first column of a native field that holds something in the present row; of a sheet that a shape made several may.
+func (t *tableReader) filled(field string) int {
+	return slices.IndexFunc(t.columns, func(c *cells) bool { return c.field == field && len(t.row.cell(c)) > 0 })
+}
+
+// count gives the number of columns of a native field.
+func (t *tableReader) count(field string) int {
+	n := 0
+	for _, c := range t.columns {
+		if c.field == field {
+			n++
+		}
+	}
+	return n
 }
 
 // finishNode checks a node, a unit or a person as a whole.

@@ -34,7 +34,8 @@ func (r *reader) shape(t *tableReader) error {
 	for _, name := range nativeOrder {
 		if m := s.tables[name]; len(m.rows) > 0 {
 			made := m.sheet()
-			if err := r.table(t.in, made, *made.given); err != nil {
+			made.shaped = true
+			if err := r.table(t.in, made, *made.given, t.reading); err != nil {
 				return err
 			}
 		}

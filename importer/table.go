@@ -13,7 +13,7 @@ import (
 // table is one of the native tables, or a shape (shape.go).
 type table struct {
 	name   string
-	title  string     // what people call a sheet of this shape: "team dependency tracker"; "" for native tables
+	title  string     // what people call it: "team dependency tracker"
 	kind   graph.Kind // of every record, where the table says it
 	links  bool
 	fields []header
@@ -30,6 +30,7 @@ type table struct {
 // header is a native column and what else people call it. Spelling, case, spaces and punctuation do not count.
 type header struct {
 	field string
+	means string   // what it says, for people who choose; "" where [fieldMeans] does
 	hours bool     // its name may end in a unit: "tolerance (days)"
 	other []string // synonyms
 	loose []string // words that mean the field only when nothing better is there
@@ -136,15 +137,15 @@ var peopleHeaders = []header{
 
 // tables are the native tables, in the order in which a tie between headers is decided.
 var tables = []*table{
-	newTable(table{name: "links", links: true, fields: linkHeaders,
+	newTable(table{name: "links", title: "links: who serves whom", links: true, fields: linkHeaders,
 		fits: func(has map[string]bool) bool { return has["provider"] && has["consumer"] }}),
-	newTable(table{name: "people", kind: graph.Person, fields: peopleHeaders,
+	newTable(table{name: "people", title: "people: who works where", kind: graph.Person, fields: peopleHeaders,
 		fits: func(has map[string]bool) bool {
 			return (has["id"] || has["name"]) && (has["team"] || has["manager"] || has["role"])
 		}}),
-	newTable(table{name: "units", kind: graph.Unit, fields: unitHeaders,
+	newTable(table{name: "units", title: "units: departments and divisions", kind: graph.Unit, fields: unitHeaders,
 		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && has["parent"] }}),
-	newTable(table{name: "nodes", fields: nodeHeaders,
+	newTable(table{name: "nodes", title: "nodes: teams, suppliers, customers, resources", fields: nodeHeaders,
 		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && len(has) > 1 }}),
 }
 
