@@ -1,6 +1,9 @@
 package importer
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // dittos are marks and words that stand for the cell above, folded.
 var dittos = words(`"`, `''`, "〃", "″", "”", "ditto", "dito", "idem", "as above", "same as above", "see above", "wie oben", "siehe oben")
@@ -154,7 +157,10 @@ func (t *tableReader) lookAbove() {
 // saysEnough says that a row whose first cell is blank names what is grouped: the other end of a link, or a name.
 func (t *tableReader) saysEnough(r *row) bool {
 	fields := []string{"id", "name"}
-	if t.layout.table.links {
+	switch {
+	case t.layout.table.isShape():
+		return slices.ContainsFunc(t.columns, func(c *cells) bool { return c != t.above.column && c.field != "" && len(r.cell(c)) > 0 })
+	case t.layout.table.links:
 		fields = []string{"provider", "consumer"}
 	}
 	for _, f := range fields {

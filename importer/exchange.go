@@ -371,6 +371,7 @@ type made struct {
 	columns    []column
 	index      map[string]int
 	rows       []madeRow
+	of         *row // the row of a sheet that the last row is made of; nil where there is none
 }
 
 type madeRow struct {
@@ -385,31 +386,39 @@ func madeTable(file, part, name string) *made {
 
 // cell puts a text into a column of the last row; field is "" for an attribute. Of several texts a list is made.
 func (m *made) cell(field, name, text string, number bool) {
+	kind := textCell
+	if plain, ok := plainNumber(text); ok && (number || field != "") {
+		if field != "" {
+			text = plain
+		}
+		kind = numberCell
+	}
+	m.write(len(m.rows)-1, column{header: name, field: field, match: match{field: field}}, kind, text)
+}
+
+// write puts a text into a row; c says the column by header and field.
+func (m *made) write(row int, c column, kind cellKind, text string) {
 	if text == "" {
 		return
 	}
-	key := field + "\x00" + name
+	key := c.field + "\x00" + c.header
 	i, known := m.index[key]
 	if !known {
 		if i = len(m.columns); i == maxColumns {
 			return
 		}
 		m.index[key] = i
-		m.columns = append(m.columns, column{index: i, header: name, named: true, field: field, match: match{field: field}})
+		c.index, c.named = i, true
+		m.columns = append(m.columns, c)
 	}
-	r := &m.rows[len(m.rows)-1]
+	r := &m.rows[row]
 	for len(r.cells) <= i {
 		r.cells, r.kinds = append(r.cells, nil), append(r.kinds, textCell)
 	}
-	if plain, ok := plainNumber(text); ok && (number || field != "") {
-		if field != "" {
-			text = plain
-		}
-		r.kinds[i] = numberCell
-	}
 	if len(r.cells[i]) > 0 {
-		text = string(r.cells[i]) + "|" + text
+		kind, text = textCell, string(r.cells[i])+"|"+text
 	}
+	r.kinds[i] = kind
 	r.cells[i] = []byte(text)
 }
 

@@ -280,7 +280,7 @@ func (r *reader) table(in input, s *sheet, l layout, reading *Reading) error {
 	tr := newTableReader(r, in, s, l)
 	tr.reading = reading
 	tr.tellLayout()
-	if l.table.take != nil {
+	if l.table.isShape() {
 		return r.shape(tr)
 	}
 	var err error

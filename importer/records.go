@@ -286,7 +286,7 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 		return false
 	}
 	seen.data, seen.lone = true, seen.lone || filled == 1
-	if t.layout.table.take == nil {
+	if !t.layout.table.isShape() {
 		t.result.Rows++ // the rows that a shape makes count, not those that it takes
 	}
 	if !t.sheet.shaped {

@@ -1,7 +1,11 @@
 package importer
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 
 	"example.com/whoserves/graph"
 )
@@ -16,23 +20,46 @@ var shapes = []*table{
 // spread is what a sheet of some shape becomes.
 type spread struct {
 	*tableReader
-	tables map[string]*made // by native name
+	tables map[string]*made // units, nodes and people, by native name
+	links  map[string]*made // by side
+	sides  []*made          // links, in the order in which the sheet has them
+	once   map[string]bool  // what was said before
 }
 
 // shape reads a sheet of some shape: first its rows, then the native rows made of them.
 func (r *reader) shape(t *tableReader) error {
-	s := &spread{tableReader: t, tables: map[string]*made{}}
+	s := &spread{tableReader: t, tables: map[string]*made{}, links: map[string]*made{}, once: map[string]bool{}}
 	for _, name := range nativeOrder {
 		s.tables[name] = madeTable(t.in.name, t.sheet.name, name)
 	}
-	if err := t.eachRow(func() { t.layout.table.take(s) }); err != nil {
+	shape := t.layout.table
+	var rows []row
+	err := t.eachRow(func() {
+		if shape.all != nil {
+			rows = append(rows, t.row.clone())
+		} else {
+			shape.take(s)
+		}
+	})
+	if err != nil {
 		return err
 	}
-	if t.row = nil; t.layout.table.end != nil {
-		t.layout.table.end(s)
+	switch t.row = nil; {
+	case shape.all != nil:
+		shape.all(s, rows)
+	case shape.end != nil:
+		shape.end(s)
 	}
+	all := s.sides
 	for _, name := range nativeOrder {
-		if m := s.tables[name]; len(m.rows) > 0 {
+		all = append(all, s.tables[name])
+	}
+	slices.SortStableFunc(all, func(a, b *made) int {
+		return cmp.Compare(slices.Index(nativeOrder, a.table.name), slices.Index(nativeOrder, b.table.name))
+	})
+	t.nameHeaders(all)
+	for _, m := range all {
+		if len(m.rows) > 0 {
 			made := m.sheet()
 			made.shaped = true
 			if err := r.table(t.in, made, *made.given, t.reading); err != nil {
@@ -46,28 +73,92 @@ func (r *reader) shape(t *tableReader) error {
 // nativeOrder is the order in which native tables are made.
 var nativeOrder = []string{"units", "nodes", "people", "links"}
 
-// begin begins a row of a native table ("nodes", "links", "units", "people") that comes from the present row.
-func (s *spread) begin(native string) *made {
-	m := s.tables[native]
-	m.begin(s.row.number)
+// nameHeaders notes what the sheet calls the native columns; where several of its columns become one, all of them.
+func (t *tableReader) nameHeaders(all []*made) {
+	headers := t.result.Headers[Place{t.in.name, t.sheet.name}]
+	own := map[string]bool{}
+	for _, c := range t.columns {
+		own[c.header] = true
+	}
+	found := map[string][]string{}
+	for _, m := range all {
+		for _, c := range m.columns {
+			if c.field != "" && own[c.header] && !slices.Contains(found[c.field], c.header) {
+				found[c.field] = append(found[c.field], c.header)
+			}
+		}
+	}
+	for field, names := range found {
+		headers[field] = strings.Join(names, " or ")
+	}
+}
+
+// clone copies the row and its cells.
+func (r *row) clone() row {
+	c := row{number: r.number, at: r.at, cells: make([][]byte, len(r.cells)), kinds: slices.Clone(r.kinds)}
+	for i, cell := range r.cells {
+		c.cells[i] = bytes.Clone(cell)
+	}
+	return c
+}
+
+// header sets the present row to the first one of the header, to tell what holds for the sheet as a whole.
+func (s *spread) header() { s.row = &row{number: max(1, s.layout.header)} }
+
+// first says whether these words are said for the first time: many sheets say in each row what they said in the one above.
+func (s *spread) first(words ...string) bool {
+	key := strings.Join(words, "\x00")
+	if s.once[key] {
+		return false
+	}
+	s.once[key] = true
+	return true
+}
+
+// begin begins a row of a native table ("nodes", "units", "people") that comes from the present row.
+func (s *spread) begin(native string) *made { return s.tables[native].from(s.row) }
+
+// from begins a row that comes from a row of the sheet.
+func (m *made) from(r *row) *made {
+	m.begin(r.number)
+	m.of = r
 	return m
 }
 
 // put puts a text into a native field of the row that was begun last, as coming from a column of the sheet; c nil: from none.
 func (m *made) put(field string, c *cells, text string) {
-	header := field
+	to := column{header: field, field: field, match: match{field: field}}
+	kind := textCell
 	if c != nil {
-		header = c.header
+		to.header, to.match.unit = c.header, c.match.unit
+		if m.of != nil && c.index < len(m.of.kinds) && string(m.of.cell(c)) == text {
+			kind = m.of.kinds[c.index]
+		}
 	}
-	m.cell(field, header, text, false)
+	m.write(len(m.rows)-1, to, kind, text)
 }
 
-// link begins a link of the present row; provider and consumer are columns, or nil where the text is from elsewhere.
+// link begins a link of the present row; provider and consumer are columns, or nil where the text is from elsewhere. Each pair of
+// columns is a side of the sheet, whose first link is one of the Examples.
 func (s *spread) link(provider *cells, providerText string, consumer *cells, consumerText string) *made {
-	m := s.begin("links")
+	side := fmt.Sprint(provider.place(), consumer.place())
+	m := s.links[side]
+	if m == nil {
+		m = madeTable(s.in.name, s.sheet.name, "links")
+		s.links[side], s.sides = m, append(s.sides, m)
+	}
+	m.from(s.row)
 	m.put("provider", provider, providerText)
 	m.put("consumer", consumer, consumerText)
 	return m
+}
+
+// place gives the number of the column; -1 for none.
+func (c *cells) place() int {
+	if c == nil {
+		return -1
+	}
+	return c.index
 }
 
 // node begins a node of the present row. Blank names and words for nobody begin none, and give nil.
@@ -90,6 +181,14 @@ func (s *spread) node(kind graph.Kind, c *cells, name string) *made {
 	return m
 }
 
+// says gives what the cell of a field says in the present row; "" where there is none.
+func (s *spread) says(field string) string {
+	if c := s.column(field); c != nil {
+		return string(s.text(c))
+	}
+	return ""
+}
+
 // copy puts the cells of the present row into the row of m that was begun last: the named fields, and with rest the columns that
 // have no meaning, as attributes.
 func (s *spread) copy(m *made, rest bool, fields ...string) {
@@ -100,8 +199,16 @@ func (s *spread) copy(m *made, rest bool, fields ...string) {
 	}
 	for _, c := range s.columns {
 		if rest && c.field == "" {
-			m.cell("", cmp.Or(c.attr, c.header), string(s.text(c)), false)
+			s.attribute(m, c)
 		}
+	}
+}
+
+// attribute keeps a cell of the present row as an attribute of the row of m that was begun last.
+func (s *spread) attribute(m *made, c *cells) {
+	if text := s.text(c); len(text) > 0 {
+		m.cell("", cmp.Or(c.attr, c.header), string(text), false)
+		s.tellUnnamed(c)
 	}
 }
 

@@ -20,12 +20,18 @@ type table struct {
 	byFold map[string]match
 	fits   func(has map[string]bool) bool
 
-	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. take makes rows of native tables of one
-	// row, end does what is left when all rows were taken; it may be nil.
-	find func(s *sheet, rows []row) (layout, bool)
-	take func(*spread)
-	end  func(*spread)
+	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. arrange gives columns their meaning where
+	// their place or their neighbours tell it; it may be nil. take makes rows of native tables of one row, and end does what is left when
+	// all rows were taken; it may be nil. all, in the place of both, takes all rows together.
+	find    func(s *sheet, rows []row) (layout, bool)
+	arrange func(*layout)
+	take    func(*spread)
+	end     func(*spread)
+	all     func(*spread, []row)
 }
+
+// isShape says that the table is no native one.
+func (t *table) isShape() bool { return t.take != nil || t.all != nil }
 
 // header is a native column and what else people call it. Spelling, case, spaces and punctuation do not count.
 type header struct {
@@ -94,10 +100,10 @@ var nodeHeaders = []header{
 
 var linkHeaders = []header{
 	{field: "provider", other: []string{"provider team", "provider id", "provider name", "provider unit", "providing team", "internal provider", "served by",
-		"depends on", "depends on team", "PP depends on", "SP depends on", "supplier", "suppliers", "supplier team", "supplier name", "partners and suppliers"},
+		"depends on", "depends on team", "supplier", "suppliers", "supplier team", "supplier name", "partners and suppliers"},
 		loose: []string{"from", "source"}},
 	{field: "consumer", other: []string{"consumer team", "consumer id", "consumer name", "consumer unit", "consuming team", "customer", "customers", "customer team",
-		"customer id", "customer name", "internal customer", "serves", "required by", "PP required by", "SP required by", "dependency of"},
+		"customer id", "customer name", "internal customer", "serves", "required by", "dependency of"},
 		loose: []string{"to", "target", "team name/focus"}},
 	{field: "service", other: []string{"service name", "business function", "business activity", "function name", "short description of dependency"},
 		loose: []string{"process", "sub-process"}},
@@ -176,7 +182,7 @@ func newTable(t table) *table {
 		}
 	}
 	for _, h := range t.fields {
-		if t.take == nil { // a sheet with the native names is a native table
+		if !t.isShape() { // a sheet with the native names is a native table
 			add(h, []string{h.field}, 0)
 		}
 	}
@@ -583,6 +589,9 @@ func (t *table) match(h headerRow) layout {
 			}
 		}
 		l.columns = append(l.columns, c)
+	}
+	if t.arrange != nil {
+		t.arrange(&l)
 	}
 	return l
 }
