@@ -7,6 +7,9 @@
 // nodes and edges (graphml.go, gexf.go, backstage.go, kumu.go, archimate.go, neo4jcsv.go, drawio.go, dot.go) fill an exchange, which makes
 // tables of the same form (exchange.go). A reader of another format only has to do one of the two.
 //
+// Workbooks that are handed out to be filled in have marks for what is no fact: examples, explanations, links that nobody answered for
+// (handout.go).
+//
 // Files may be hostile: a workbook that unpacks too far, text that nests too deep, references that stand for millions of values are
 // refused, nothing outside the file is opened, and no formula is computed.
 //

@@ -36,6 +36,8 @@ type reader struct {
 	nodes []*graph.NodeRecord
 	links []*graph.LinkRecord
 	files []string
+
+	rowsBefore int // rows of the sources before it
 }
 
 // readInputs reads inputs, which are sorted by source and path.
@@ -73,12 +75,13 @@ func (r *reader) endSource(name string) {
 	if len(r.files) == 0 {
 		return
 	}
+	slices.Sort(r.files)
+	r.tellEmpty(name)
 	s := graph.NewSource(name, r.nodes, r.links)
 	s.Rank = len(r.result.Org.Sources) + 1
 	r.result.Org.Sources = append(r.result.Org.Sources, s)
-	slices.Sort(r.files)
 	r.result.Sources = append(r.result.Sources, SourceFiles{Name: name, Files: r.files})
-	r.nodes, r.links, r.files = nil, nil, nil
+	r.nodes, r.links, r.files, r.rowsBefore = nil, nil, nil, r.result.Rows
 }
 
 // file reads one input. What is wrong with it is a problem; the error is that of the context.
@@ -204,6 +207,9 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			continue
 		}
 		seen++
+		if isReadMe(s.name) {
+			s.none = cmp.Or(s.none, "by its name it explains the others")
+		}
 		l := recognise(s)
 		reading := r.understood(in, s, l)
 		r.tellNotes(in, s, l.table != nil || s.given != nil)
@@ -222,6 +228,9 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Error}, "none of its %d sheets holds a table that was recognised: see what is said about each", seen)
 	}
 	for _, p := range without {
+		if tables > 0 && isReadMe(p.Sheet) {
+			continue
+		}
 		if p.Severity = graph.Info; seen == 1 && refused == 0 {
 			p.Severity = graph.Error
 		}

@@ -30,6 +30,7 @@ type tableReader struct {
 	unnamed  map[int]bool // columns without a header that were told
 	told     map[string]bool
 	above    above
+	answers  *answers     // nil: the rows are no answers
 	origin   graph.Origin // of every record, but for the row
 }
 
@@ -78,6 +79,7 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		t.columns = append(t.columns, col)
 	}
 	t.pairs = t.count("provider") * t.count("consumer")
+	t.answers = t.newAnswers()
 	if s.given == nil {
 		r.result.Headers[Place{in.name, s.name}] = headers
 		t.above.column = t.groupColumn()
@@ -177,7 +179,7 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 		if f, ok := fields[c.field]; ok {
 			c.trait = f.trait
 			native = append(native, bound[R]{c, f.set})
-		} else {
+		} else if !t.isLeftOut(c) {
 			attrs = append(attrs, bound[R]{cells: c})
 		}
 	}
@@ -226,6 +228,7 @@ func (t *tableReader) eachRow(take func()) error {
 			take()
 		}
 	}
+	t.tellUnanswered()
 	return t.ctx.Err()
 }
 
@@ -282,7 +285,7 @@ func (t *tableReader) isData(seen *rowsSeen) bool {
 		seen.blank = seen.blank || seen.data
 		return false
 	}
-	if t.sheet.given == nil && (t.isNote(seen, filled) || t.isHeaderAgain()) {
+	if t.sheet.given == nil && (t.isNote(seen, filled) || t.isHeaderAgain() || t.isExample() || t.isDenied()) {
 		return false
 	}
 	seen.data, seen.lone = true, seen.lone || filled == 1
