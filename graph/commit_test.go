@@ -86,11 +86,14 @@ func undone(orgs []*graph.Org, n int) (want map[string]string, ok bool) {
 	has := func(facts map[string]string, source string) bool { _, ok := facts[source]; return ok }
 	for k := range differ(after, now) {
 		s := sourceOf(k)
-		if mine[k] || has(after, s) && !has(before, s) || about[s] && has(after, s) && !has(now, s) {
+		if mine[k] || has(after, s) && !has(before, s) && s != graph.EditsSource || about[s] && has(after, s) && !has(now, s) {
 			return nil, false
 		}
 	}
 	for k := range mine {
+		if k == graph.EditsSource && !has(before, k) && more(now, mine, k) {
+			continue // later corrections stand by themselves
+		}
 		if v, was := before[k]; was {
 			now[k] = v
 		} else {
@@ -98,6 +101,16 @@ func undone(orgs []*graph.Org, n int) (want map[string]string, ok bool) {
 		}
 	}
 	return now, true
+}
+
+// more says whether a source states facts beside some.
+func more(facts map[string]string, some map[string]bool, source string) bool {
+	for k := range facts {
+		if sourceOf(k) == source && !some[k] {
+			return true
+		}
+	}
+	return false
 }
 
 func randomSource(r *rand.Rand) *graph.Source {

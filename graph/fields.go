@@ -1,66 +1,133 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// field is one field of a record, for lists of differences and changes. The names are those of the files.
+// field is one field of a record. The names are those of the files.
 type field[R any] struct {
 	name  string
-	get   func(*R) string // its value as text; "" where the record does not state it
-	given func(*R) bool   // whether the record states it; costs no allocation
+	get   func(*R) string        // its value as text; "" where the record does not state it
+	given func(*R) bool          // whether the record states it; costs no allocation
+	set   func(*R, string) error // takes a value as text; "" takes it out. An error says what is allowed
+	list  bool                   // several, with | between
+	names Kind                   // of what its values name
+	any   bool                   // its values name nodes of any kind
 }
 
-func textField[R any](name string, get func(*R) string) field[R] {
-	return field[R]{name, get, func(r *R) bool { return get(r) != "" }}
+func textField[R any](name string, at func(*R) *string) field[R] {
+	return field[R]{name: name, get: func(r *R) string { return *at(r) }, given: func(r *R) bool { return *at(r) != "" },
+		set: func(r *R, v string) error { *at(r) = v; return nil }}
 }
 
-func figureField[R any](name string, get func(*R) Number) field[R] {
-	return field[R]{name, func(r *R) string { return get(r).String() }, func(r *R) bool { return get(r).IsGiven() }}
+// dateField holds a date as 2026-11-02; sources may state it otherwise.
+func dateField[R any](name string, at func(*R) *string) field[R] {
+	f := textField(name, at)
+	f.set = func(r *R, v string) error {
+		if _, err := time.Parse(time.DateOnly, v); err != nil && v != "" {
+			return fmt.Errorf("“%s” is no date: write it as 2026-11-02", v)
+		}
+		*at(r) = v
+		return nil
+	}
+	return f
 }
 
-func listField[R any](name string, get func(*R) []string) field[R] {
-	return field[R]{name, func(r *R) string { return strings.Join(get(r), "|") }, func(r *R) bool { return len(get(r)) > 0 }}
+func figureField[R any](name string, allowed Range, at func(*R) *Number) field[R] {
+	return field[R]{name: name, get: func(r *R) string { return at(r).String() }, given: func(r *R) bool { return at(r).IsGiven() },
+		set: func(r *R, v string) (err error) { *at(r), err = allowed.read(v); return err }}
+}
+
+func wordField[R any, W interface {
+	~uint8
+	String() string
+}](name string, parse func(string) (W, error), at func(*R) *W) field[R] {
+	return field[R]{name: name, get: func(r *R) string { return (*at(r)).String() }, given: func(r *R) bool { return *at(r) != 0 },
+		set: func(r *R, v string) (err error) { *at(r), err = parse(v); return err }}
+}
+
+func listField[R any](name string, at func(*R) *[]string) field[R] {
+	return field[R]{name: name, list: true, get: func(r *R) string { return strings.Join(*at(r), "|") }, given: func(r *R) bool { return len(*at(r)) > 0 },
+		set: func(r *R, v string) error { *at(r) = texts(v); return nil }}
+}
+
+// naming says that the values name units or nodes of a kind.
+func (f field[R]) naming(kind Kind) field[R] {
+	f.names = kind
+	return f
+}
+
+// namingAny says that the values name nodes.
+func (f field[R]) namingAny() field[R] {
+	f.any = true
+	return f
+}
+
+// texts cuts a list at |; blank and repeated texts are left out.
+func texts(list string) (all []string) {
+	for t := range strings.SplitSeq(list, "|") {
+		if t = strings.TrimSpace(t); t != "" && !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// read reads a number of the range as people type it; "" gives one that is not given.
+func (r Range) read(s string) (Number, error) {
+	if s == "" {
+		return Number{}, nil
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || strings.Trim(s, "+-.0123456789eE") != "" {
+		return Number{}, fmt.Errorf("“%s” is no number: write digits, such as 12 or 12.5", s)
+	}
+	if wrong := r.Check(v); wrong != "" {
+		return Number{}, fmt.Errorf("“%s”: it %s", s, wrong)
+	}
+	return Given(v), nil
 }
 
 var nodeFields = []field[NodeRecord]{
-	textField("name", func(r *NodeRecord) string { return r.Name }),
-	textField("kind", func(r *NodeRecord) string { return r.Kind.String() }),
-	textField("unit", func(r *NodeRecord) string { return r.Unit }),
-	figureField("headcount", func(r *NodeRecord) Number { return r.Headcount }),
-	figureField("min_staff", func(r *NodeRecord) Number { return r.MinStaff }),
-	figureField("capacity", func(r *NodeRecord) Number { return r.Capacity }),
-	figureField("recovery_hours", func(r *NodeRecord) Number { return r.RecoveryHours }),
-	figureField("failures_per_year", func(r *NodeRecord) Number { return r.FailuresPerYear }),
-	figureField("value", func(r *NodeRecord) Number { return r.Value }),
-	textField("segment", func(r *NodeRecord) string { return r.Segment.String() }),
-	textField("can_fail", func(r *NodeRecord) string { return r.CanFail.String() }),
-	textField("contact", func(r *NodeRecord) string { return r.Contact }),
-	listField("site", func(r *NodeRecord) []string { return r.Sites }),
-	listField("tags", func(r *NodeRecord) []string { return r.Tags }),
-	listField("aliases", func(r *NodeRecord) []string { return r.Aliases }),
-	listField("team", func(r *NodeRecord) []string { return r.Teams }),
-	textField("manager", func(r *NodeRecord) string { return r.Manager }),
-	textField("role", func(r *NodeRecord) string { return r.Role }),
+	textField("name", func(r *NodeRecord) *string { return &r.Name }),
+	wordField("kind", ParseKind, func(r *NodeRecord) *Kind { return &r.Kind }),
+	textField("unit", func(r *NodeRecord) *string { return &r.Unit }).naming(Unit),
+	figureField("headcount", Amounts, func(r *NodeRecord) *Number { return &r.Headcount }),
+	figureField("min_staff", Counts, func(r *NodeRecord) *Number { return &r.MinStaff }),
+	figureField("capacity", Amounts, func(r *NodeRecord) *Number { return &r.Capacity }),
+	figureField("recovery_hours", Amounts, func(r *NodeRecord) *Number { return &r.RecoveryHours }),
+	figureField("failures_per_year", Amounts, func(r *NodeRecord) *Number { return &r.FailuresPerYear }),
+	figureField("value", Money, func(r *NodeRecord) *Number { return &r.Value }),
+	wordField("segment", ParseSegment, func(r *NodeRecord) *Segment { return &r.Segment }),
+	wordField("can_fail", ParseAnswer, func(r *NodeRecord) *Answer { return &r.CanFail }),
+	textField("contact", func(r *NodeRecord) *string { return &r.Contact }),
+	listField("site", func(r *NodeRecord) *[]string { return &r.Sites }).naming(Resource),
+	listField("tags", func(r *NodeRecord) *[]string { return &r.Tags }),
+	listField("aliases", func(r *NodeRecord) *[]string { return &r.Aliases }),
+	listField("team", func(r *NodeRecord) *[]string { return &r.Teams }).namingAny(),
+	textField("manager", func(r *NodeRecord) *string { return &r.Manager }).namingAny(),
+	textField("role", func(r *NodeRecord) *string { return &r.Role }),
 }
 
 var linkFields = []field[LinkRecord]{
-	textField("service", func(r *LinkRecord) string { return r.Service }),
-	textField("criticality", func(r *LinkRecord) string { return r.Criticality.String() }),
-	figureField("min_providers", func(r *LinkRecord) Number { return r.MinProviders }),
-	figureField("tolerance_hours", func(r *LinkRecord) Number { return r.Tolerance }),
-	figureField("volume", func(r *LinkRecord) Number { return r.Volume }),
-	figureField("lead_time_hours", func(r *LinkRecord) Number { return r.LeadTime }),
-	figureField("satisfaction", func(r *LinkRecord) Number { return r.Satisfaction }),
-	textField("agreement", func(r *LinkRecord) string { return r.Agreement }),
-	textField("channel", func(r *LinkRecord) string { return r.Channel }),
-	textField("feedback", func(r *LinkRecord) string { return r.Feedback }),
-	figureField("response_hours", func(r *LinkRecord) Number { return r.ResponseHours }),
-	textField("declared_by", func(r *LinkRecord) string { return r.DeclaredBy }),
-	textField("confirmed_on", func(r *LinkRecord) string { return r.ConfirmedOn }),
-	figureField("cost", func(r *LinkRecord) Number { return r.Cost }),
+	textField("service", func(r *LinkRecord) *string { return &r.Service }),
+	wordField("criticality", ParseCriticality, func(r *LinkRecord) *Criticality { return &r.Criticality }),
+	figureField("min_providers", Providers, func(r *LinkRecord) *Number { return &r.MinProviders }),
+	figureField("tolerance_hours", Amounts, func(r *LinkRecord) *Number { return &r.Tolerance }),
+	figureField("volume", Amounts, func(r *LinkRecord) *Number { return &r.Volume }),
+	figureField("lead_time_hours", Amounts, func(r *LinkRecord) *Number { return &r.LeadTime }),
+	figureField("satisfaction", Ratings, func(r *LinkRecord) *Number { return &r.Satisfaction }),
+	textField("agreement", func(r *LinkRecord) *string { return &r.Agreement }),
+	textField("channel", func(r *LinkRecord) *string { return &r.Channel }),
+	textField("feedback", func(r *LinkRecord) *string { return &r.Feedback }),
+	figureField("response_hours", Amounts, func(r *LinkRecord) *Number { return &r.ResponseHours }),
+	textField("declared_by", func(r *LinkRecord) *string { return &r.DeclaredBy }),
+	dateField("confirmed_on", func(r *LinkRecord) *string { return &r.ConfirmedOn }),
+	figureField("cost", Money, func(r *LinkRecord) *Number { return &r.Cost }),
 }
 
 // fact is one field that a row states.

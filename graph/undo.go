@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -14,29 +13,16 @@ import (
 // version n changed are not as it left them; what later versions changed and changed back does not count. Undoing an undo is
 // redo. confirm is asked as in [Commit]; when somebody else was faster, all of it starts again. O(changes since version n).
 func Undo(ctx context.Context, st Store, n int64, record VersionRecord, confirm func(*Preview) error) (*Preview, int64, error) {
-	for {
-		current, err := st.Load(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
+	return change(ctx, st, confirm, func(current *Org) (*ChangeSet, VersionRecord, error) {
 		if n == 0 {
 			n = current.Version
 		}
 		back, err := takeBack(ctx, st, n, current.Version)
-		if err != nil {
-			return nil, 0, err
+		if err == nil {
+			record.Undoes, record.Sources = n, back.sourceNames()
 		}
-		p, err := preview(current, back)
-		if err != nil {
-			return nil, 0, err
-		}
-		record.Undoes, record.Sources = n, back.sourceNames()
-		version, err := p.apply(ctx, st, record, confirm)
-		var conflict *ConflictError
-		if !errors.As(err, &conflict) {
-			return p, version, err
-		}
-	}
+		return back, record, err
+	})
 }
 
 // takeBack gives the change set that takes version n back when the store is at version now.
@@ -52,12 +38,21 @@ func takeBack(ctx context.Context, st Store, n, now int64) (*ChangeSet, error) {
 	if err != nil {
 		return nil, err
 	}
+	back.keepEdits(since)
 	if shared := back.shared(since); len(shared) > 0 {
 		return nil, laterChanges(ctx, st, n, now, shared)
 	}
 	back.leaveMoved(since)
 	back.Base = now
 	return back, nil
+}
+
+// keepEdits lets the corrections stay where later versions made more of them: each stands by itself.
+func (cs *ChangeSet) keepEdits(later *ChangeSet) {
+	if slices.ContainsFunc(later.Nodes, func(c NodeChange) bool { return c.Source == EditsSource && c.New != nil }) ||
+		slices.ContainsFunc(later.Links, func(c LinkChange) bool { return c.Source == EditsSource && c.New != nil }) {
+		cs.Sources = slices.DeleteFunc(cs.Sources, func(c SourceChange) bool { return c.Name == EditsSource && c.New == 0 })
+	}
 }
 
 // factKey names what a change set changes: a record of a source or, with neither key, the source itself.

@@ -352,30 +352,10 @@ func (f *finisher) idOf(end int32) string {
 	return f.newcome[newcomerAt(end)].id
 }
 
-// reference gives the text that names a node in a record: its id; of a placeholder its name, as its id goes when it is described.
+// reference gives the text that names a node in a record.
 func (f *finisher) reference(kind graph.Kind, id string) string {
-	i := f.ByID(id)
-	if i < 0 {
-		return id
-	}
-	n := &f.Nodes[i]
-	texts := []string{n.ID, n.Name}
-	if n.Placeholder {
-		texts = []string{n.Name, n.ID}
-	}
-	if kind == graph.Unit { // among units, those that had to be renamed still go by what was written
-		texts = []string{n.Name, n.ID}
-		for _, st := range n.Stated {
-			if st.Record.ID != "" {
-				texts = slices.Insert(texts, 0, st.Record.ID)
-				break
-			}
-		}
-	}
-	for _, text := range texts {
-		if found := f.Means(text, kind); len(found) == 1 && found[0] == i {
-			return text
-		}
+	if i := f.ByID(id); i >= 0 {
+		return f.Reference(i, kind)
 	}
 	return id
 }
