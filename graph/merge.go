@@ -394,6 +394,7 @@ func (b *builder) mergeLink(row linkRow, stated []LinkSource) Link {
 	v.Criticality = strictest(stated, func(r *LinkRecord) Criticality { return r.Criticality }, func(a, b Criticality) bool { return a > b })
 	v.MinProviders = strictest(stated, func(r *LinkRecord) Number { return r.MinProviders }, more)
 	v.Tolerance = strictest(stated, func(r *LinkRecord) Number { return r.Tolerance }, less)
+	v.ConfirmedOn = strictest(stated, func(r *LinkRecord) string { return r.ConfirmedOn }, func(a, b string) bool { return a > b }) // the last time
 	v.Satisfaction, l.Rated = rating(stated)
 	for _, st := range stated[1:] {
 		r := st.Record
@@ -405,12 +406,13 @@ func (b *builder) mergeLink(row linkRow, stated []LinkSource) Link {
 		v.Channel = cmp.Or(v.Channel, r.Channel)
 		v.Feedback = cmp.Or(v.Feedback, r.Feedback)
 		v.DeclaredBy = cmp.Or(v.DeclaredBy, r.DeclaredBy)
-		v.ConfirmedOn = cmp.Or(v.ConfirmedOn, r.ConfirmedOn)
 	}
 	v.Attrs = mergeAttrs(stated, func(st LinkSource) []Attr { return st.Record.Attrs })
 	key := b.keyOf(&l)
 	facts := statedFacts(stated, func(s LinkSource) (string, Origin, []fact) { return s.Source, s.Record.From, s.Record.facts() })
-	facts = slices.DeleteFunc(facts, func(f statedFact) bool { return f.field == "service" }) // differ in capitals at most
+	facts = slices.DeleteFunc(facts, func(f statedFact) bool {
+		return f.field == "service" || f.field == "declared_by" || f.field == "confirmed_on" // differ in capitals at most, or say whose word a row is and of when
+	})
 	b.differences(key, facts)
 	b.reportDisagreement(&l, stated)
 	return l

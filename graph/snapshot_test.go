@@ -258,6 +258,23 @@ func TestSourcesOverOneLink(t *testing.T) {
 	}
 }
 
+// A link is confirmed when it was last confirmed, whoever did it, and two who say the same do not differ for being two.
+func TestLastConfirmation(t *testing.T) {
+	link := func(source string, rank int, by, on string) *Source {
+		return ranked(rank, NewSource(source, nil, []*LinkRecord{{Provider: "p", Consumer: "x", DeclaredBy: by, ConfirmedOn: on}}))
+	}
+	old, new, blank := link("a", 1, "p", "2023-09-18"), link("b", 2, "x", "2026-11-22"), link("c", 3, "", "")
+	for _, c := range []struct {
+		sources []*Source
+		want    string
+	}{{[]*Source{old, new, blank}, "2026-11-22"}, {[]*Source{new, old}, "2026-11-22"}, {[]*Source{link(EditsSource, 9, "", "2024-01-01"), old, new}, "2024-01-01"}} {
+		s := NewSnapshot(&Org{Sources: c.sources})
+		if got := s.Links[0].Values.ConfirmedOn; got != c.want || len(s.Differences) > 0 {
+			t.Errorf("confirmed on %s, want %s; differences %+v", got, c.want, s.Differences)
+		}
+	}
+}
+
 func TestUnitLoops(t *testing.T) {
 	s := NewSnapshot(org([]*NodeRecord{
 		{ID: "a", Kind: Unit, Unit: "b"}, {ID: "b", Kind: Unit, Unit: "c"}, {ID: "c", Kind: Unit, Unit: "a"},

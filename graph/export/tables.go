@@ -39,7 +39,9 @@ func Merged(s *graph.Snapshot) *Tables {
 
 // Records gives what all sources say together as one record for each node and link of a snapshot, in their places; nil for a node that is
 // only referred to. References are written so that they mean what they mean there, as ids where that can be.
-func Records(s *graph.Snapshot) ([]*graph.NodeRecord, []*graph.LinkRecord) { return newMerger(s).records() }
+func Records(s *graph.Snapshot) ([]*graph.NodeRecord, []*graph.LinkRecord) {
+	return newMerger(s).records()
+}
 
 func (m *merger) records() ([]*node, []*link) {
 	nodes, links := make([]*node, len(m.Nodes)), make([]*link, len(m.Links))
