@@ -49,7 +49,7 @@ func Ask(ctx context.Context, src *Source, command string, q url.Values) (Answer
 
 // Commands lists the questions, by name.
 func Commands() []Command {
-	return []Command{bottlenecks, diff, history, orgs, paths, ripple, risks, show, sources}
+	return []Command{bottlenecks, diff, history, orgs, paths, reconcile, ripple, risks, show, sources}
 }
 
 // Find gives a command by name; a *QuestionError names those that there are.
