@@ -15,7 +15,7 @@ import (
 
 var reconcile = Command{
 	Name: "reconcile",
-	Does: "links that only one side declared, and those on which the two sides differ",
+	Does: "links that one side declared, or on which the sides differ",
 	Keys: []Key{{Name: "team", Does: "only what this team, or what lies in this unit, is to be asked"}},
 	ask:  askReconcile,
 }
