@@ -247,7 +247,7 @@ func TestHowFilesGoWrong(t *testing.T) {
 			[]string{"error links.csv, row 2: the row has more than 16,384 cells…"}},
 		{"sep line", "links.csv", "sep=;\r\nprovider;consumer\r\nA, Inc;B\r\n", []string{"2 A, Inc > B"}, nil},
 		{"dependency tracker", "tracker.csv", "Team name/focus,Depends on Team,Type (blocking/slowing/ok)\nA,B,slowing\n", []string{"2 B > A criticality=important declared_by=A"},
-			[]string{"info tracker.csv, row 2, column Type (blocking/slowing/ok): “slowing” was read as important here and below"}},
+			[]string{"info tracker.csv, row 1: this was read as a team dependency tracker…", "info tracker.csv, row 2, column Type (blocking/slowing/ok): “slowing” was read as important here and below"}},
 		{"a comma in the only column", "nodes.csv", "name\nSales, EMEA\nSales, Asia\n", []string{"2 node name=Sales, EMEA", "3 node name=Sales, Asia"}, nil},
 		{"lists in cells do not make bars the delimiter", "nodes.csv", "name,tags\nA,a|b|c\nB,d|e\n", []string{"2 node name=A tags=a|b|c", "3 node name=B tags=d|e"}, nil},
 		{"lists", "nodes.csv", "name,tags,site\nA,\"a | a||b\nc\",TBD|Rome\n", []string{"2 node name=A site=Rome tags=a|b|c"},

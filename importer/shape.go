@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // impact analysis with both sides of a link in one row. Their columns are found and read as those of native tables are; what a row says
 // then becomes rows of native tables, which keep the number of the row and the headers of the cells they come from.
 var shapes = []*table{
-	tracker,
+	tracker, bothSided,
 }
 
 // spread is what a sheet of some shape becomes.
@@ -193,7 +194,11 @@ func (s *spread) says(field string) string {
 // have no meaning, as attributes.
 func (s *spread) copy(m *made, rest bool, fields ...string) {
 	for _, f := range fields {
-		if c := s.column(f); c != nil {
+		switch c := s.column(f); {
+		case c == nil:
+		case f == "criticality":
+			s.grade(m, c)
+		default:
 			m.put(f, c, string(s.text(c)))
 		}
 	}
@@ -204,6 +209,47 @@ func (s *spread) copy(m *made, rest bool, fields ...string) {
 	}
 }
 
+// rank is a place in an order of importance: 1, P1, Tier 2, “3 - low”.
+var rank = regexp.MustCompile(`^(?i:p|prio|priority|priorität|prioridad|prioridade|prioriteit|priorité|tier|level|rank|rang|stufe|cat|category|class|klasse)?[ .\-]*([0-9]{1,4})(?:\.0*)?$`)
+
+// grade puts a cell of the present row in the place of a criticality: a word for it, or a rank, of which 1 is critical, 2 important
+// and any other minor. A rank and what is neither are kept as an attribute.
+func (s *spread) grade(m *made, c *cells) { s.gradeAs(m, m, c) }
+
+// gradeAs is grade with the row that gets the attributes apart from the one that gets the criticality. Either may be nil.
+func (s *spread) gradeAs(link, described *made, c *cells) {
+	text := string(s.text(c))
+	found := rank.FindStringSubmatch(text)
+	_, err := graph.ParseCriticality(text)
+	_, other := criticalityWords[graph.Fold(text)]
+	switch {
+	case text == "":
+		return
+	case found != nil:
+		word := graph.Minor
+		switch strings.TrimLeft(found[1], "0") {
+		case "1":
+			word = graph.Critical
+		case "2":
+			word = graph.Important
+		}
+		if link != nil {
+			link.put("criticality", c, word.String())
+			s.tellOnce(c, "“%s” is a rank: 1 was read as critical, 2 as important, any other as minor. Where the highest number is the most important, write the words", text)
+		}
+	case err == nil, other, isWord(nobodies, []byte(text)):
+		if link != nil {
+			link.put("criticality", c, text)
+			return
+		}
+	default:
+		s.tellOnce(c, "“%s” is no criticality (critical, important, minor), so it is kept as an attribute, and the like here and below", text)
+	}
+	if described != nil {
+		s.attribute(described, c)
+	}
+}
+
 // attribute keeps a cell of the present row as an attribute of the row of m that was begun last.
 func (s *spread) attribute(m *made, c *cells) {
 	if text := s.text(c); len(text) > 0 {
@@ -211,21 +257,3 @@ func (s *spread) attribute(m *made, c *cells) {
 		s.tellUnnamed(c)
 	}
 }
-
-// tracker is a list of what teams wait for: the row is the consumer.
-var tracker = newTable(table{name: "tracker", title: "team dependency tracker",
-	fields: []header{
-		{field: "consumer", other: []string{"team name/focus", "our team"}},
-		{field: "provider", other: []string{"depends on team", "dependent on team", "waiting for"}},
-		{field: "criticality", other: []string{"type (blocking/slowing/ok)", "type", "blocking/slowing/ok"}},
-		{field: "service", other: []string{"short description of dependency (artifacts, approvals, other)", "short description of dependency", "dependency", "description"}},
-	},
-	fits: func(has map[string]bool) bool {
-		return has["consumer"] && has["provider"] && (has["criticality"] || has["service"])
-	},
-	take: func(s *spread) {
-		provider, consumer := s.column("provider"), s.column("consumer")
-		m := s.link(provider, string(s.text(provider)), consumer, string(s.text(consumer)))
-		m.put("declared_by", consumer, string(s.text(consumer)))
-		s.copy(m, true, "criticality", "service")
-	}})
