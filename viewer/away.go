@@ -77,6 +77,19 @@ func (s *Server) ready(c *fiber.Ctx) error {
 	return c.JSON(r)
 }
 
+// version says which version pages show now, so that pages that are open can say that there is a newer one. It is null where there is no
+// store.
+func (s *Server) version(c *fiber.Ctx) error {
+	var now struct {
+		Version *int64 `json:"version"`
+	}
+	if ed := s.keeper.current(c.UserContext()); s.stored() {
+		now.Version = &ed.snap.Version
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.JSON(now)
+}
+
 func utc(t time.Time) *time.Time {
 	t = t.UTC().Truncate(time.Second)
 	return &t

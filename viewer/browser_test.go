@@ -425,6 +425,33 @@ func checkWidths(tb *tab, where string) {
 }
 
 // TestBrowserZoom tries the buttons, the keys, the wheel and the lighting of chains.
+// TestBrowserNewerVersion leaves a page open while somebody imports.
+func TestBrowserNewerVersion(t *testing.T) {
+	st := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	importInto(t, st, layers(3))
+	s, err := New(t.Context(), Config{Store: st, OrgName: "Acme", Render: drawer()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tb := openTab(t, serveAt(t, s))
+	tb.open("/teams")
+	if tb.yes(`!!document.querySelector(".newer").textContent`) {
+		t.Error("says that there is a newer version where there is none")
+	}
+	importInto(t, st, layers(4))
+	for end := time.Now().Add(time.Minute); !tb.yes(`document.querySelector(".newer").textContent.includes("There is a version 2 now. What you see is version 1.")`); {
+		if time.Now().After(end) {
+			t.Fatalf("says %q", value[string](tb, `document.querySelector(".newer").textContent`))
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	tb.follow(".newer a")
+	if org := value[string](tb, `document.querySelector(".org").textContent`); !strings.Contains(org, "version 2") {
+		t.Errorf("leads to %q", org)
+	}
+	tb.quiet("/teams")
+}
+
 func TestBrowserZoom(t *testing.T) {
 	base, _ := listen(t, airline(t))
 	tb := openTab(t, base)

@@ -37,6 +37,7 @@ type layout struct {
 	Menu     []run
 	Org      string
 	Version  string // "version 41", "read from files"
+	Shows    *int64 // the version; nil where there is no store
 	From     text   // where the facts come from, for the foot
 	Problems run    // how many problems there are with the facts, for the foot
 	Program  string
@@ -204,6 +205,9 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 	}
 	p.Program = s.config.Version
 	p.Version = s.versionSaid(ed)
+	if ed != nil && s.stored() {
+		p.Shows = &ed.snap.Version
+	}
 	p.From = foot(ed, p.Org, p.Version)
 	p.Theme = r.theme
 	for _, t := range [][2]string{{"system", "auto"}, {"light", "light"}, {"dark", "dark"}} {

@@ -45,6 +45,7 @@ func (s *Server) routes() *fiber.App {
 
 	app.Get("/draw.:format", s.draw)
 	app.Get("/api/v1/:command", s.api)
+	app.Get("/version", s.version)
 
 	for path, make := range map[string]maker{
 		"/":              s.overviewPage,

@@ -744,6 +744,9 @@ func TestNewVersionsShow(t *testing.T) {
 		if want := fmt.Sprintf("version %d", i+1); !strings.Contains(body, want) {
 			t.Errorf("after import %d: %s", i+1, body)
 		}
+		if now, want := get(t, s, "/version"), fmt.Sprintf(`{"version":%d}`, i+1); now != want {
+			t.Errorf("/version: %s, want %s", now, want)
+		}
 		ed := s.keeper.now.Load()
 		fresh, err := st.Load(ctx)
 		if err != nil {

@@ -1,5 +1,5 @@
 // Help on top of pages that work without it: zoom and move a picture, light up the chain of a node, copy the link, change the
-// theme without loading the page again. It adds its own buttons, so that none is dead without it.
+// theme without loading the page again, tell that there is a newer version. It adds its own buttons, so that none is dead without it.
 "use strict";
 
 const make = (tag, words, does) => {
@@ -36,6 +36,28 @@ for (const box of document.querySelectorAll(".saves")) {
     setTimeout(() => { a.textContent = "Copy link"; }, 2500);
   });
   box.append(" ", a);
+}
+
+// A page that stays open says when there is a newer version than the one it shows. It asks only while somebody looks at it.
+const shown = Number(document.documentElement.dataset.version ?? NaN), often = 5000;
+if (!Number.isNaN(shown)) {
+  const note = make("div", "");
+  note.className = "note newer";
+  note.setAttribute("role", "status");
+  document.querySelector("main").before(note);
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const { version } = await (await fetch("/version")).json();
+      if (version > shown && !note.firstChild) {
+        const show = make("a", "Show it");
+        show.href = location.pathname + location.search;
+        note.append(`There is a version ${version} now. What you see is version ${shown}. `, show);
+      }
+    } catch { /* the server is away: the next page that is asked for says so */ }
+  };
+  setInterval(look, often);
+  document.addEventListener("visibilitychange", look);
 }
 
 for (const frame of document.querySelectorAll(".frame")) {
