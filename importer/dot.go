@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"example.com/whoserves/graph"
@@ -15,6 +16,8 @@ import (
 const (
 	maxDotDepth = 64
 	maxDotEdges = 2_000_000
+	maxDotNames = 200       // different attributes of one statement with its defaults
+	maxDotTexts = 4_000_000 // attributes of all nodes and edges, defaults counted for each
 )
 
 // dot reads DOT, the language of Graphviz.
@@ -49,6 +52,7 @@ type dotReader struct {
 	units    map[string]*entity // clusters
 	said     map[string]bool
 	steps    int
+	texts    int // attributes given to nodes, edges and defaults so far
 }
 
 // scope is what holds within braces.
@@ -271,11 +275,14 @@ func (d *dotReader) statement(s *scope, depth int) ([]string, error) {
 			return nil, err
 		}
 		list, err := d.attributes()
+		if err != nil {
+			return nil, err
+		}
 		switch what {
 		case "node":
-			s.node = append(s.node[:len(s.node):len(s.node)], list...)
+			s.node, err = d.merge(s.node, list)
 		case "edge":
-			s.edge = append(s.edge[:len(s.edge):len(s.edge)], list...)
+			s.edge, err = d.merge(s.edge, list)
 		default:
 			for _, p := range list {
 				d.ofGraph(s, p)
@@ -305,7 +312,10 @@ func (d *dotReader) statement(s *scope, depth int) ([]string, error) {
 			return nil, err
 		}
 		if one {
-			d.node(d.line, g[0], s, nil)
+			err = d.node(d.line, g[0], s, nil)
+		}
+		if err != nil {
+			return nil, err
 		}
 		chain = append(chain, g)
 	}
@@ -315,21 +325,24 @@ func (d *dotReader) statement(s *scope, depth int) ([]string, error) {
 	}
 	if len(chain) == 1 {
 		if single {
-			d.node(line, group[0], s, list)
+			err = d.node(line, group[0], s, list)
 		}
-		return group, nil
+		return group, err
 	}
 	if single {
-		d.node(line, group[0], s, nil)
-	}
-	var all []string
-	for i, g := range chain {
-		all = append(all, g...)
-		if i > 0 {
-			if err := d.connect(line, chain[i-1], g, append(s.edge[:len(s.edge):len(s.edge)], list...)); err != nil {
-				return nil, err
-			}
+		if err := d.node(line, group[0], s, nil); err != nil {
+			return nil, err
 		}
+	}
+	if list, err = d.merge(s.edge, list); err != nil {
+		return nil, err
+	}
+	all := group
+	for i, g := range chain[1:] {
+		if err := d.connect(line, chain[i], g, list); err != nil {
+			return nil, err
+		}
+		all = append(all, g...)
 	}
 	return all, nil
 }
@@ -422,17 +435,47 @@ func (d *dotReader) add(n *entity) {
 }
 
 // node notes a node, with the defaults that hold where it stands first.
-func (d *dotReader) node(line int, id string, s *scope, list []property) {
+func (d *dotReader) node(line int, id string, s *scope, list []property) error {
 	n := d.byID[id]
 	if n == nil {
 		n = &entity{line: line, id: id, unit: s.unit}
 		d.add(n)
 		n.attributes(s.node)
+		d.texts += len(s.node)
 	}
 	if n.unit == "" {
 		n.unit = s.unit
 	}
+	list, err := d.merge(nil, list)
 	n.attributes(list)
+	if err == nil && len(n.properties) > maxDotNames {
+		err = errDotNames
+	}
+	return err
+}
+
+var (
+	errDotNames = fmt.Errorf("a node or a default has more than %d attributes: leave out what is no table of facts", maxDotNames)
+	errDotTexts = fmt.Errorf("the nodes and edges have more than %d attributes together: split the file, or give fewer defaults", maxDotTexts)
+)
+
+// merge puts attributes over defaults: of several of one name the last counts. The defaults stay as they are.
+func (d *dotReader) merge(defaults, list []property) ([]property, error) {
+	if d.texts += len(defaults) + len(list); d.texts > maxDotTexts {
+		return nil, errDotTexts
+	}
+	if len(list) == 0 {
+		return defaults, nil
+	}
+	merged := slices.Clone(defaults)
+	for _, p := range list {
+		if i := slices.IndexFunc(merged, func(q property) bool { return q.name == p.name }); i >= 0 {
+			merged[i] = p
+		} else if merged = append(merged, p); len(merged) > maxDotNames {
+			return nil, errDotNames
+		}
+	}
+	return merged, nil
 }
 
 // attributes takes attributes; of several of one name the last counts.
@@ -485,11 +528,10 @@ func (d *dotReader) connect(line int, from, to []string, list []property) error 
 	if len(from)*len(to) > maxDotEdges-len(d.edges) {
 		return fmt.Errorf("the file draws more than %d edges: split it", maxDotEdges)
 	}
-	var gathered entity
-	for _, p := range list {
-		gathered.set(p.name, p.text)
+	if d.texts += len(from) * len(to) * len(list); d.texts > maxDotTexts {
+		return errDotTexts
 	}
-	direction, rest := take(gathered.properties, "dir")
+	direction, rest := take(list, "dir")
 	for _, a := range from {
 		for _, b := range to {
 			e := edge{line: line, from: a, to: b}
