@@ -16,6 +16,8 @@ func FuzzRead(f *testing.F) {
 	f.Add("links.csv", []byte("sep=|\nprovider|consumer|service|confirmed_on|volume|rto\n\"A\"|B|site X|1/2/2026|1,234|1 day 4:30\n\nnote\n"))
 	f.Add("nodes.csv", []byte("id,name,kind,site,recovery days,capacity,capacity,\n1,\"A\n\"B,team,x|y,3,1.234,\x00,z\n\nend\n"))
 	f.Add("people.csv", []byte("\xff\xfei\x00d\x00,\x00r\x00o\x00l\x00e\x00\n\x001\x00,\x00x\x00"))
+	f.Add("survey.csv", []byte("Timestamp,Your team,Which teams do you depend on?,How satisfied are you with [Payroll]\n1,Sales,\"Payroll, IT\",★★★☆☆\n2,,IT,4\n"))
+	f.Add("survey.csv", []byte("ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"))
 	fuzzRead(f)
 }
 

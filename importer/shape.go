@@ -16,6 +16,7 @@ import (
 // then becomes rows of native tables, which keep the number of the row and the headers of the cells they come from.
 var shapes = []*table{
 	tracker, bothSided,
+	survey,
 }
 
 // spread is what a sheet of some shape becomes.

@@ -267,6 +267,7 @@ func recognise(s *sheet) layout {
 	for _, t := range shapes {
 		if t.find != nil {
 			if l, ok := t.find(s, rows); ok {
+				l.table = t
 				return l
 			}
 		}
