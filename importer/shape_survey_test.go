@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-// shapeTest is a sheet and what it says.
-type shapeTest struct {
+// sheetTest is a sheet and what it says.
+type sheetTest struct {
 	name, sheet     string
 	facts, problems []string
 }
 
-// runShapes reads each sheet, compares its facts, and looks for each problem among those told.
-func runShapes(t *testing.T, shape string, tests []shapeTest) {
+// runSheets reads each sheet, compares its facts, and looks for each problem among those told.
+func runSheets(t *testing.T, shape string, tests []sheetTest) {
 	t.Helper()
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func sortedLines(facts string) string {
 }
 
 func TestSurvey(t *testing.T) {
-	runShapes(t, "survey", []shapeTest{
+	runSheets(t, "survey", []sheetTest{
 		// Two answers of Sales tick Payroll: one link in the row of the first; rated 4 and 2 of 5: 75 and 25, 50 on average. Finance, rated
 		// without a tick, serves too. “IT, Networks” stands alone as somebody's team, so its comma parts nothing.
 		{"Google Forms", "Timestamp,Email Address,Your team,Which teams do you depend on?,How satisfied are you with [Payroll],How satisfied are you with [Finance],Anything else?\n" +
