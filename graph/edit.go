@@ -85,8 +85,9 @@ func (s *Snapshot) CorrectLink(l int32, corrections ...Correction) (*ChangeSet, 
 	return s.restateLink(mine, r, len(others) > 0), nil
 }
 
-// AddNode makes the change set by which the source [EditsSource] states a node or unit that there was not.
-func (s *Snapshot) AddNode(name string, kind Kind, corrections ...Correction) (*ChangeSet, error) {
+// AddNode makes the change set by which the source [EditsSource] states a node or unit that there was not, or was only referred
+// to. It is a team unless a correction gives its kind.
+func (s *Snapshot) AddNode(name string, corrections ...Correction) (*ChangeSet, error) {
 	name = strings.TrimSpace(name)
 	if name == "" {
 		return nil, badCorrection("name", "say what it is called")
@@ -94,9 +95,9 @@ func (s *Snapshot) AddNode(name string, kind Kind, corrections ...Correction) (*
 	if v, err := s.Lookup(name); err == nil && !s.Nodes[v].Placeholder {
 		return nil, badCorrection("", "there is a %s “%s” (id %s) already: correct that one", s.Nodes[v].Kind, s.Nodes[v].Name, s.Nodes[v].ID)
 	} else if err == nil {
-		return s.CorrectNode(v, append([]Correction{{"kind", kind.String()}}, corrections...)...)
+		return s.CorrectNode(v, corrections...)
 	}
-	r := &NodeRecord{Name: name, Kind: cmp.Or(kind, Team)}
+	r := &NodeRecord{Name: name}
 	for _, c := range corrections {
 		f, err := fieldFor(nodeFields, c.Field)
 		if err == nil {
@@ -106,6 +107,7 @@ func (s *Snapshot) AddNode(name string, kind Kind, corrections ...Correction) (*
 			return nil, err
 		}
 	}
+	r.Kind = cmp.Or(r.Kind, Team)
 	return s.restateNode(nil, r, "", false), nil
 }
 

@@ -200,8 +200,8 @@ func TestAddingNodesAndLinks(t *testing.T) {
 		}
 		s = graph.NewSnapshot(o)
 	}
-	add(s.AddNode("Harbour", graph.Resource, graph.Correction{Field: "capacity", Value: "5"}))
-	add(s.AddNode("Fuel desk", graph.Supplier)) // was only referred to
+	add(s.AddNode("Harbour", graph.Correction{Field: "kind", Value: "resource"}, graph.Correction{Field: "capacity", Value: "5"}))
+	add(s.AddNode("Fuel desk", graph.Correction{Field: "kind", Value: "supplier"})) // was only referred to
 	add(s.AddLink(s.ByID("harbour"), s.ByID("T1"), " Berths ", graph.Correction{Field: "criticality", Value: "minor"}))
 	h, f := s.ByID("harbour"), s.ByID("fuel-desk")
 	if h < 0 || s.Nodes[h].Kind != graph.Resource || s.Nodes[h].Capacity != graph.Given(5) || s.Nodes[f].Placeholder || s.Nodes[f].Kind != graph.Supplier {
@@ -215,8 +215,8 @@ func TestAddingNodesAndLinks(t *testing.T) {
 		err  error
 		want string
 	}{
-		{second(s.AddNode("payroll", graph.Team)), "there is a team “Payroll” (id T1) already"},
-		{second(s.AddNode(" ", graph.Team)), "name: say what it is called"},
+		{second(s.AddNode("payroll")), "there is a team “Payroll” (id T1) already"},
+		{second(s.AddNode(" ")), "name: say what it is called"},
 		{second(s.AddLink(h, h, "")), "“Harbour” cannot serve itself"},
 		{second(s.AddLink(h, f, "Members")), "is reserved"},
 		{second(s.AddLink(h, s.ByID("T1"), "BERTHS")), "“Harbour” serves “Payroll” with “BERTHS” already"},
@@ -245,7 +245,7 @@ func TestRerank(t *testing.T) {
 	}
 	o.Sources = append(o.Sources, &graph.Source{Name: graph.EditsSource, Rank: 2})
 	graph.SortSources(o.Sources)
-	cs, err := graph.Rerank(o, "it", 1)
+	cs, err := graph.Rerank(o, "it")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,14 +267,14 @@ func TestRerank(t *testing.T) {
 	if fmt.Sprint(names) != "[it hr ops]" {
 		t.Error(names)
 	}
-	if cs, err := graph.Rerank(after, "it", 1); err != nil || !cs.Empty() {
+	if cs, err := graph.Rerank(after, "it", "hr"); err != nil || !cs.Empty() {
 		t.Errorf("where it is: %+v, %v", cs, err)
 	}
 	var unknown *graph.UnknownError
-	if _, err := graph.Rerank(o, "opps", 1); !errors.As(err, &unknown) || fmt.Sprint(unknown.Nearest) != "[ops]" {
+	if _, err := graph.Rerank(o, "opps"); !errors.As(err, &unknown) || fmt.Sprint(unknown.Nearest) != "[ops]" {
 		t.Error(err)
 	}
-	for _, bad := range []error{second(graph.Rerank(o, "edits", 1)), second(graph.Rerank(o, "it", 0)), second(graph.Rerank(o, "it", 4))} {
+	for _, bad := range []error{second(graph.Rerank(o, "edits")), second(graph.Rerank(o, "it", "it"))} {
 		var e *graph.CorrectionError
 		if !errors.As(bad, &e) {
 			t.Error(bad)

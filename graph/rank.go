@@ -1,37 +1,41 @@
 package graph
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Ranked lists the sources whose rank can be changed, the winning one first: all but those that always win.
 func (o *Org) Ranked() []*Source {
 	return slices.DeleteFunc(slices.Clone(o.Sources), func(s *Source) bool { return s.Name == EditsSource || s.Name == Neo4jSource })
 }
 
-// Rerank makes the change set that gives a source another place among those that can be ranked, from 1; the others keep their
-// order. Where sources differ, the first wins. An error is a *CorrectionError or an *UnknownError.
-func Rerank(o *Org, name string, place int) (*ChangeSet, error) {
+// Rerank makes the change set that puts the named sources first, in that order; the others keep theirs. Where sources differ, the
+// first wins. It is empty when they stand so already. An error is an *UnknownError or a *CorrectionError.
+func Rerank(o *Org, first ...string) (*ChangeSet, error) {
 	ranked := o.Ranked()
-	at := slices.IndexFunc(ranked, func(s *Source) bool { return s.Name == name })
-	switch {
-	case name == EditsSource || name == Neo4jSource:
-		return nil, badCorrection("", "the source “%s” always goes before the files: its rank cannot be changed", name)
-	case at < 0:
-		e := &UnknownError{Ref: name}
-		var called []calling
-		for _, s := range ranked {
-			called = append(called, calling{s.Name, s.Name})
+	for i, name := range first {
+		switch {
+		case name == EditsSource || name == Neo4jSource:
+			return nil, badCorrection("", "the source “%s” always goes before the files: it has no rank to change", name)
+		case !slices.ContainsFunc(ranked, func(s *Source) bool { return s.Name == name }):
+			return nil, unknownSource(ranked, name)
+		case slices.Contains(first[:i], name):
+			return nil, badCorrection("", "the source “%s” is named twice: it can have one place only", name)
 		}
-		e.Nearest = nearest(called, name, 3)
-		return nil, e
-	case place < 1 || place > len(ranked):
-		return nil, badCorrection("", "there is no place %d: sources have places 1 to %d", place, len(ranked))
 	}
-	moved := ranked[at]
-	ranked = slices.Insert(slices.Delete(ranked, at, at+1), place-1, moved)
+	place := func(s *Source) int {
+		if i := slices.Index(first, s.Name); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
 	cs := &ChangeSet{Base: o.Version}
-	if place == at+1 {
+	inOrder := func(a, b *Source) int { return cmp.Compare(place(a), place(b)) }
+	if slices.IsSortedFunc(ranked, inOrder) {
 		return cs, nil
 	}
+	slices.SortStableFunc(ranked, inOrder)
 	for i, s := range ranked {
 		if s.Rank != i+1 {
 			cs.Sources = append(cs.Sources, SourceChange{s.Name, s.Rank, i + 1})
@@ -39,4 +43,12 @@ func Rerank(o *Org, name string, place int) (*ChangeSet, error) {
 	}
 	cs.sort()
 	return cs, nil
+}
+
+func unknownSource(there []*Source, name string) error {
+	var called []calling
+	for _, s := range there {
+		called = append(called, calling{s.Name, s.Name})
+	}
+	return &UnknownError{Ref: name, Nearest: nearest(called, name, 3)}
 }

@@ -133,11 +133,12 @@ func (a *app) status(err error) int {
 	var view *diagram.QueryError
 	var later *graph.LaterChangesError
 	var target *graph.TargetError
+	var correction *graph.CorrectionError
 	switch {
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &question), errors.As(err, &unknown), errors.As(err, &view), errors.As(err, &later),
-		errors.As(err, &target), errors.Is(err, graph.ErrNoVersion), !a.begun:
+		errors.As(err, &target), errors.As(err, &correction), errors.Is(err, graph.ErrNoVersion), !a.begun:
 		return wrong
 	}
 	return trouble

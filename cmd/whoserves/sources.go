@@ -16,8 +16,9 @@ func (a *app) sourcesCommand() *cobra.Command {
 differ.
 
 Where sources differ, the one ranked first counts; of criticality,
-min_providers and tolerance the strictest. --rank moves sources to the front,
-in the order given, as a new version.`,
+min_providers and tolerance the strictest. Corrections made in the app (the
+source edits) always win. --rank moves sources to the front, in the order given,
+as a new version.`,
 		Example: `  whoserves sources
   whoserves sources --rank hr,sheet    hr wins, then sheet, then the others`,
 	})
@@ -48,25 +49,15 @@ func (a *app) rank(ctx context.Context, first []string) error {
 	if err := a.refreshFirst(ctx, st); err != nil {
 		return err
 	}
-	org, err := st.Load(ctx)
+	p, _, err := graph.Change(ctx, st, graph.VersionRecord{By: who(), Program: version()}, nil, func(s *graph.Snapshot) (*graph.ChangeSet, error) {
+		return graph.Rerank(s.Org, first...)
+	})
 	if err != nil {
-		return err
-	}
-	changes, err := answer.Rank(org, first)
-	if err != nil {
-		return err
-	}
-	after, err := org.Apply(changes)
-	if err != nil {
-		return err
-	}
-	record := graph.VersionRecord{By: who(), Program: version(), Sources: first}
-	if _, err := st.Apply(ctx, changes, record); err != nil {
 		return err
 	}
 	records, err := st.History(ctx)
 	if err != nil {
 		return err
 	}
-	return a.write(answer.NewSources(graph.NewSnapshot(after), records))
+	return a.write(answer.NewSources(p.After, records))
 }

@@ -389,34 +389,4 @@ func TestTheOtherWayRound(t *testing.T) {
 	}
 }
 
-func TestRank(t *testing.T) {
-	org := &graph.Org{Version: 4}
-	for i, name := range []string{"a", "b", "c"} {
-		org.Sources = append(org.Sources, &graph.Source{Name: name, Rank: i + 1})
-	}
-	cs, err := answer.Rank(org, []string{"c"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	after, err := org.Apply(cs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, s := range after.Sources {
-		names = append(names, s.Name)
-	}
-	if want := []string{"c", "a", "b"}; !slices.Equal(names, want) || cs.Base != 4 {
-		t.Errorf("got %v at base %d, want %v at 4", names, cs.Base, want)
-	}
-	if cs, _ := answer.Rank(org, []string{"a", "b"}); !cs.Empty() {
-		t.Errorf("the order that is there already changes %v", cs.Sources)
-	}
-	for _, bad := range [][]string{{"x"}, {"a", "a"}} {
-		if _, err := answer.Rank(org, bad); err == nil {
-			t.Errorf("%v: no error", bad)
-		}
-	}
-}
-
 func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }

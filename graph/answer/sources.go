@@ -173,7 +173,11 @@ func (a *Sources) WriteText(w io.Writer, width int) error {
 		if v.Time != nil {
 			when = fmt.Sprintf("version %d, %s", *v.Version, v.Time.Format("2006-01-02 15:04"))
 		}
-		t.row(fmt.Sprint(v.Rank), v.Name, fmt.Sprint(v.Nodes), fmt.Sprint(v.Links), when, strings.Join(v.Files, ", "))
+		rank := fmt.Sprint(v.Rank)
+		if v.Name == graph.EditsSource || v.Name == graph.Neo4jSource {
+			rank = "always"
+		}
+		t.row(rank, v.Name, fmt.Sprint(v.Nodes), fmt.Sprint(v.Links), when, strings.Join(v.Files, ", "))
 	}
 	t.end()
 	if len(a.Differences) > 0 {
