@@ -17,10 +17,10 @@ import (
 // Which way an edge runs: what the edge says ("depends on", "serves") or what its format means decides; else [Options.Direction];
 // else the source is taken for the provider, with a warning.
 type exchange struct {
-	file, what     string // the format's name
-	nodePart, part string // sheet names of the origins of nodes and of edges; "" where the rows are lines of the file
-	stable         bool   // the ids mean the same things outside this file
-	direction      Direction
+	file, what     string                       // the format's name
+	nodePart, part string                       // sheet names of the origins of nodes and of edges; "" where the rows are lines of the file
+	stable         bool                         // the ids mean the same things outside this file
+	direction      func(sheet string) Direction // that a person chose
 	nodes          []*entity
 	edges          []edge
 	notes          []note
@@ -269,7 +269,7 @@ func (x *exchange) links(names map[string]string) *made {
 			}
 		}
 	}
-	loose, flat := 0, 0
+	loose, flat, direction := 0, 0, x.direction(x.part)
 	var said, others []string
 	for i := range x.edges {
 		e := &x.edges[i]
@@ -302,7 +302,7 @@ func (x *exchange) links(names map[string]string) *made {
 			e.keep("direction", "none")
 			fallthrough
 		case unsaid:
-			if loose++; x.direction == ConsumerFirst {
+			if loose++; direction == ConsumerFirst {
 				provider, consumer = to, from
 			}
 		case toServes:
@@ -312,18 +312,18 @@ func (x *exchange) links(names map[string]string) *made {
 		}
 		m.link(e, provider, consumer)
 	}
-	x.tellDirection(loose, flat, said, others)
+	x.tellDirection(direction, loose, flat, said, others)
 	return m
 }
 
 // tellDirection tells by what rule edges became links.
-func (x *exchange) tellDirection(loose, flat int, said, others []string) {
+func (x *exchange) tellDirection(direction Direction, loose, flat int, said, others []string) {
 	rule := "the source serves the target"
-	if x.direction == ConsumerFirst {
+	if direction == ConsumerFirst {
 		rule = "the target serves the source"
 	}
 	switch {
-	case loose > 0 && x.direction == "":
+	case loose > 0 && direction == "":
 		x.tell(0, graph.Warning, "%s does not say who serves whom: its edges (%d) were read as “%s”. Check the example sentence, and import with --direction consumer-first "+
 			"if it is the wrong way round", x.what, loose, rule)
 	case loose > 0:

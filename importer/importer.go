@@ -35,10 +35,13 @@ type Options struct {
 	// Encoding names the encoding of text files, such as "windows-1252"; "" finds out. A byte order mark wins over it.
 	Encoding string
 	// Direction says who serves whom where a file does not say it: the edges of most exchange formats (GraphML, GEXF, Kumu, …), and
-	// tables whose headers are as vague as From and To, or Source and Target. "" takes the first for the provider, and tells it.
+	// tables whose headers are as vague as From and To, or Source and Target. "" takes the first for the provider, and tells it. It wins
+	// over what a mapping says of them.
 	Direction Direction
 	// Mapping is what a person decided about how sheets are read; nil: nothing.
 	Mapping *Mapping
+	// Mappings gives what was decided for each source by its name, nil for nothing. It is asked where Mapping is nil, and may be nil.
+	Mappings func(source string) *Mapping
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
 }
@@ -54,7 +57,9 @@ type Result struct {
 
 	// Readings tell how each sheet was understood, in the order of the files and sheets. Questions are open while what the files hold
 	// points both ways: the Org is then one of two that they may mean, and must not be imported.
-	Readings  []*Reading
+	Readings []*Reading
+	// Mappings holds, by source, what of the mappings its sheets were read by; sources without are not in it.
+	Mappings  map[string]*Mapping
 	Questions []Question
 
 	// Headers gives what each sheet that was read calls the native columns: "provider" → "Provider team".

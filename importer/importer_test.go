@@ -18,12 +18,14 @@ func read(t testing.TB, name, content string) *Result {
 	return readAll(t, Options{}, Bytes(name, []byte(content)))
 }
 
+// readAll reads files, and reads them again with the mapping that is written of them: that must make no difference.
 func readAll(t testing.TB, o Options, files ...File) *Result {
 	t.Helper()
 	r, err := ReadFiles(context.Background(), files, o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	mapped(t, r, o, files)
 	return r
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func listKind(headers []string) (what string, read func(*listSheet)) {
 }
 
 // listOf reads a sheet as a list of an exchange format; nil when it is none.
-func listOf(s *sheet, direction Direction) *exchange {
+func listOf(s *sheet, direction func(string) Direction) *exchange {
 	if s.given != nil || s.keyed || s.none != "" {
 		return nil
 	}
@@ -101,13 +102,17 @@ func listOf(s *sheet, direction Direction) *exchange {
 	return x
 }
 
-// lists turns the sheets of a file that are lists of exchange formats into tables; others stay as they are.
-func lists(sheets func(func(*sheet, error) bool), direction Direction) func(func(*sheet, error) bool) {
+// lists turns the sheets of a file that are lists of exchange formats into tables; others stay as they are, as do those of which a person
+// says that they are something else.
+func (r *reader) lists(in input, sheets iter.Seq2[*sheet, error]) iter.Seq2[*sheet, error] {
+	direction := func(sheet string) Direction { return r.directionOf(r.mapping.choice(in, sheet)) }
 	return func(yield func(*sheet, error) bool) {
 		for s, err := range sheets {
 			var x *exchange
 			if err == nil {
-				x = listOf(s, direction)
+				if shape := r.mapping.choice(in, s.name).shape(); shape == "" || shape == Network {
+					x = listOf(s, direction)
+				}
 			}
 			if x == nil {
 				if !yield(s, err) {

@@ -29,7 +29,8 @@ type reader struct {
 	problems problemList
 	strings  interner
 	result   *Result
-	done     int64 // bytes of the files before this one
+	mapping  *usedMapping // of the source that is being read; nil: none
+	done     int64        // bytes of the files before this one
 	total    int64
 
 	// Of the source that is being read.
@@ -45,18 +46,30 @@ func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o
 	if _, err := ParseDirection(string(o.Direction)); err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, options: o, result: &Result{Org: &graph.Org{}, Headers: map[Place]map[string]string{}}, strings: interner{}}
+	if err := o.Mapping.Check(); err != nil {
+		return nil, err
+	}
+	r := &reader{ctx: ctx, options: o, mapping: newUsedMapping(o.Mapping), strings: interner{},
+		result: &Result{Org: &graph.Org{}, Headers: map[Place]map[string]string{}, Mappings: map[string]*Mapping{}}}
 	r.problems.list = problems
 	for _, in := range inputs {
 		r.total += in.size
 	}
 	for i, in := range inputs {
+		if i == 0 || inputs[i-1].source != in.source {
+			if err := r.beginSource(in.source); err != nil {
+				return nil, err
+			}
+		}
 		if err := r.file(in); err != nil {
 			return nil, err
 		}
 		if i == len(inputs)-1 || inputs[i+1].source != in.source {
 			r.endSource(in.source)
 		}
+	}
+	if o.Mapping != nil {
+		r.tellUnused("")
 	}
 	r.progress(r.total)
 	r.result.Problems = r.problems.sorted()
@@ -70,8 +83,27 @@ func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o
 	return r.result, nil
 }
 
+// beginSource gets the mapping of a source, where each has its own.
+func (r *reader) beginSource(name string) error {
+	if r.options.Mapping != nil || r.options.Mappings == nil {
+		return nil
+	}
+	m := r.options.Mappings(name)
+	if err := m.Check(); err != nil {
+		return fmt.Errorf("what was decided for the source “%s” cannot be used any more: %w", name, err)
+	}
+	r.mapping = newUsedMapping(m)
+	return nil
+}
+
 // endSource makes a source of what has been read since the last one. Without a file that could be read there is none.
 func (r *reader) endSource(name string) {
+	if m := r.mapping.of(r.result.Readings, name); m != nil {
+		r.result.Mappings[name] = m
+	}
+	if r.options.Mapping == nil {
+		r.tellUnused(name)
+	}
 	if len(r.files) == 0 {
 		return
 	}
@@ -119,7 +151,7 @@ func (r *reader) file(in input) error {
 	if why := wrongExtension(in.name, f); why != "" {
 		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Info}, "%s", why)
 	}
-	return r.sheets(in, lists(sheets, r.options.Direction))
+	return r.sheets(in, r.lists(in, sheets))
 }
 
 // open finds the format of a file, by what it holds first and by its name then, and gives its sheets.
@@ -145,7 +177,7 @@ func (r *reader) open(in input, raw []byte) (format, iter.Seq2[*sheet, error], e
 	case why != "":
 		return 0, nil, errors.New(why)
 	case exchangeReaders[f] != nil:
-		x := &exchange{file: in.name, what: f.String(), direction: r.options.Direction}
+		x := &exchange{file: in.name, what: f.String(), direction: func(sheet string) Direction { return r.directionOf(r.mapping.choice(in, sheet)) }}
 		if err := exchangeReaders[f](r.ctx, x, d.text); err != nil {
 			return f, nil, err
 		}
@@ -157,7 +189,7 @@ func (r *reader) open(in input, raw []byte) (format, iter.Seq2[*sheet, error], e
 	case f == yamlFormat:
 		return f, yamlSheets(r.ctx, in.name, d.text), nil
 	}
-	return f, func(yield func(*sheet, error) bool) { yield(sniff(in.name, d.text), nil) }, nil
+	return f, func(yield func(*sheet, error) bool) { yield(sniff(in.name, d.text, r.mapping.choice(in, "")), nil) }, nil
 }
 
 // openArchive opens a workbook.
@@ -207,8 +239,13 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			continue
 		}
 		seen++
-		if isReadMe(s.name) {
+		s.chosen = r.mapping.choice(in, s.name)
+		if isReadMe(s.name) && s.chosen.shape() == "" {
 			s.none = cmp.Or(s.none, "by its name it explains the others")
+		}
+		if s.none == "" && s.chosen.shape() == Ignore {
+			r.ignored(in, s)
+			continue
 		}
 		l := recognise(s)
 		reading := r.understood(in, s, l)
@@ -239,6 +276,14 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 	return nil
 }
 
+// ignored notes that a sheet was left out since a person decided so.
+func (r *reader) ignored(in input, s *sheet) {
+	rd := r.newReading(in, s)
+	rd.Shape, rd.Title, rd.Why = Ignore, "left out", "the mapping leaves it out"
+	rd.look(s, layout{})
+	r.problems.add(graph.Problem{File: in.shown, Sheet: s.name, Severity: graph.Info}, "the sheet was left out, as the mapping says")
+}
+
 // tellNotes tells what a reader noted about a sheet.
 func (r *reader) tellNotes(in input, s *sheet, table bool) {
 	for _, n := range s.notes {
@@ -265,7 +310,14 @@ func ignoredSheet(file, name string) *sheet {
 func noTable(s *sheet, l layout) string {
 	need := "links need provider and consumer; nodes id or name, and kind, unit or another column of nodes; units id or name, and parent; " +
 		"people id or name, and team, manager or role"
-	if t, _ := s.named(); t != nil {
+	t, _ := s.named()
+	if chosen := shapeNamed(s.chosen.shape()); chosen != nil {
+		t = chosen
+	}
+	if t != nil && t.isShape() {
+		return fmt.Sprintf("the mapping says that this is a %s, and the columns of one were not found: say what they are under columns", t.title)
+	}
+	if t != nil {
 		need = t.name + " need id or name"
 		if t.links {
 			need = "links need provider and consumer"

@@ -13,15 +13,20 @@ type Reading struct {
 	Place  // the file as problems show it
 	Source string
 	// Shape is the name of the table or shape that it was read as, see [Shapes]; [Network] for formats of nodes and edges; "" when it
-	// was left out. Title is what people call that, and Why says in a sentence by what it was known, or why the sheet was left out.
+	// was not recognised, and [Ignore] when a mapping leaves it out. Title is what people call that, and Why says in a sentence by what it was known, or why the sheet was left out.
 	Shape, Title, Why string
 	Header, Last      int // the first and the last row of the header, from 1; 0: it has none
 	Columns           []Column
-	// Direction is how it was read who serves whom where the sheet itself does not say; "" where it does.
-	Direction Direction
-	Examples  []Example // the first link of each pair of columns that makes links, as sentences
-	Rows      int       // data rows
-	Cells     []Line    // the header and the first data rows as they stand there
+	// Direction is how it was read who serves whom where the sheet itself does not say; "" where it does. DirectionWhy says why.
+	// DirectionChosen: a person said it.
+	Direction       Direction
+	DirectionWhy    string
+	DirectionChosen bool
+	// Chosen is what a person decided about the sheet; nil: nothing.
+	Chosen   *SheetMapping
+	Examples []Example // the first link of each pair of columns that makes links, as sentences
+	Rows     int       // data rows
+	Cells    []Line    // the header and the first data rows as they stand there
 }
 
 // Network is the shape of what formats of nodes and edges hold. Only its direction can be chosen, or that it is left out.
@@ -75,8 +80,7 @@ func (r *reader) understood(in input, s *sheet, l layout) *Reading {
 			}
 		}
 	}
-	rd := &Reading{Place: p, Source: in.source}
-	r.result.Readings = append(r.result.Readings, rd)
+	rd := r.newReading(in, s)
 	switch {
 	case l.table == nil:
 		rd.Why = noTable(s, l)
@@ -91,6 +95,16 @@ func (r *reader) understood(in input, s *sheet, l layout) *Reading {
 		}
 		rd.look(s, l)
 	}
+	return rd
+}
+
+// newReading begins the reading of a sheet.
+func (r *reader) newReading(in input, s *sheet) *Reading {
+	rd := &Reading{Place: Place{in.shown, s.name}, Source: in.source}
+	if s.chosen != nil {
+		rd.Chosen = s.chosen.SheetMapping
+	}
+	r.result.Readings = append(r.result.Readings, rd)
 	return rd
 }
 
@@ -121,6 +135,10 @@ func (c column) called() string {
 func (c column) understood() Column {
 	u := Column{Header: c.called(), Field: cmp.Or(c.field, "attribute")}
 	switch {
+	case c.chosen == Attribute, c.chosen == Ignore, c.match.rank < 0 && c.field != "":
+		u.Why, u.Sure = "chosen", true
+	case c.field == "" && isIgnored(c.header):
+		u.Field, u.Why, u.Sure = Ignore, "the header asks to leave it out", true
 	case c.field == "" && c.rival != "":
 		u.Why = fmt.Sprintf("kept as it is, since “%s” means %s already", shorten(c.rival, 40), c.match.field)
 	case c.field == "" && c.named:

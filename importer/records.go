@@ -57,8 +57,8 @@ const maxMemo = 1 << 14
 
 func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
-	if o := r.options.Direction; o == ConsumerFirst && s.given == nil && l.table.links {
-		l.turn()
+	if s.given == nil && l.table.links {
+		l.turn(r.directionOf(s.chosen), s.chosen != nil && s.chosen.Direction == ConsumerFirst && r.options.Direction == "")
 	}
 	seen, headers := map[string]int{}, map[string]string{}
 	for _, c := range l.columns {
@@ -176,10 +176,11 @@ type bound[R any] struct {
 func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 	var native, attrs []bound[R]
 	for _, c := range t.columns {
-		if f, ok := fields[c.field]; ok {
+		switch f, ok := fields[c.field]; {
+		case ok:
 			c.trait = f.trait
 			native = append(native, bound[R]{c, f.set})
-		} else if !t.isLeftOut(c) {
+		case c.field != Ignore && !t.isLeftOut(c):
 			attrs = append(attrs, bound[R]{cells: c})
 		}
 	}

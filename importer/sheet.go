@@ -30,6 +30,7 @@ type sheet struct {
 	notes  []note            // what has to be told about it
 	given  *layout           // what its columns mean, where the format of the file says it
 	called map[string]string // what people call the ends of links whose references are ids
+	chosen *chosen           // what a mapping says of it; nil: nothing
 	what   string            // the format of nodes and edges that it comes from
 	shaped bool              // its rows were made of those of a sheet of some shape
 	none   string            // why it holds no table, when that is known before its cells are looked at

@@ -45,7 +45,7 @@ type header struct {
 // match is what one header can mean.
 type match struct {
 	field string
-	rank  int     // 0 the native name, 1 a synonym, 2 a loose one
+	rank  int     // 0 the native name, 1 a synonym, 2 a loose one; -1 a person chose it
 	unit  float64 // hours for a plain number; 0 where the header names no unit
 }
 
@@ -69,8 +69,9 @@ type column struct {
 	index  int
 	header string // as written, in one line; "D" where it has none
 	named  bool   // it has a header
-	field  string // "": an attribute
+	field  string // "": an attribute; Ignore: nothing
 	match  match
+	chosen string // what a mapping says of it: a field, Attribute or Ignore; "" nothing
 	rival  string // the header of the column that has the field instead
 	worse  bool   // the rival is the better one by its name, so nobody need be told
 }
@@ -264,13 +265,11 @@ func recognise(s *sheet) layout {
 	}
 	named, kind := s.named()
 	rows := s.firstRows()
-	for _, t := range shapes {
-		if t.find != nil {
-			if l, ok := t.find(s, rows); ok {
-				l.table = t
-				return l
-			}
-		}
+	if s.chosen.header() < 0 {
+		return s.bare(rows)
+	}
+	if l, ok := s.find(rows); ok {
+		return l
 	}
 	var best layout
 	var widths []int
@@ -279,7 +278,10 @@ func recognise(s *sheet) layout {
 		if rows[i].blank() {
 			continue
 		}
-		l := head(s, rows[i:], named)
+		var l layout
+		if at := s.chosen.header(); at == 0 || at == rows[i].number {
+			l = head(s, rows[i:], named)
+		}
 		if l.table != nil && (best.table == nil || l.known > best.known) {
 			l.skipped = texts
 			best, widths = l, widths[:0]
@@ -297,6 +299,35 @@ func recognise(s *sheet) layout {
 	}
 	best.renamed = named != nil && best.table != named
 	return best
+}
+
+// find reads a sheet as a shape that its headers alone do not tell.
+func (s *sheet) find(rows []row) (layout, bool) {
+	if at := s.chosen.header(); at > 0 {
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.number < at })
+	}
+	for _, t := range shapes {
+		if t.find == nil || s.chosen.shape() != "" && s.chosen.shape() != t.name {
+			continue
+		}
+		if l, ok := t.find(s, rows); ok {
+			l.table = t
+			l.choose(s.chosen)
+			return l, true
+		}
+	}
+	return layout{}, false
+}
+
+// bare reads a sheet without a header, whose columns a mapping names by their letters.
+func (s *sheet) bare(rows []row) layout {
+	h := headerRow{chosen: s.chosen}
+	for i := range rows {
+		h.cells = append(h.cells, make([]headerCell, max(0, len(rows[i].cells)-len(h.cells)))...)
+	}
+	l := choose(nil, h)
+	l.show(rows)
+	return l
 }
 
 // show notes the first row with something in it, for messages; where no header was found, the first that holds more than a title.
@@ -320,8 +351,9 @@ func (s *sheet) firstRows() []row {
 	if s.none != "" {
 		return nil
 	}
+	most := max(sniffRows, s.chosen.header()+maxHeader)
 	for r := range s.rows {
-		if r.number > sniffRows || s.keyed && r.number > 0 {
+		if r.number > most || s.keyed && r.number > 0 {
 			break
 		}
 		c := row{number: r.number, cells: make([][]byte, len(r.cells))}
@@ -364,8 +396,11 @@ func (l layout) better(m layout) bool {
 // or the words show it, the rows below belong to the header too.
 func head(s *sheet, rows []row, named *table) layout {
 	var best layout
-	if rows[0].knowsHeaders() {
-		best = choose(named, headerOf(rows[:1]))
+	if n := s.chosen.rows(); n > 0 && !s.keyed {
+		return choose(named, headerOf(rows[:min(n, len(rows))]).with(s.chosen))
+	}
+	if rows[0].knowsHeaders() || s.chosen.knows(&rows[0]) {
+		best = choose(named, headerOf(rows[:1]).with(s.chosen))
 	}
 	if s.keyed {
 		return best
@@ -376,10 +411,10 @@ func head(s *sheet, rows []row, named *table) layout {
 			break
 		}
 		certain := n <= depth
-		if !certain && !rows[n-1].knowsHeaders() {
+		if !certain && !rows[n-1].knowsHeaders() && !s.chosen.knows(&rows[n-1]) {
 			continue
 		}
-		l := choose(named, headerOf(rows[:n]))
+		l := choose(named, headerOf(rows[:n]).with(s.chosen))
 		if l.table != nil && (best.table == nil || l.known > best.known || certain && l.known == best.known || l.known == best.known && l.rivals() < best.rivals()) &&
 			(certain || !rows[0].lone()) {
 			best = l
@@ -422,6 +457,14 @@ var headers = func() map[string]bool {
 // has, so it wins.
 func choose(named *table, h headerRow) layout {
 	var best layout
+	if t := shapeNamed(h.chosen.shape()); t != nil {
+		l := t.match(h)
+		if has := l.has(); t.fits != nil && t.fits(has) || t.describes(has) {
+			l.known = len(has)
+			return l
+		}
+		return best
+	}
 	for _, t := range shapes {
 		l := t.match(h)
 		has := l.has()
@@ -438,7 +481,7 @@ func choose(named *table, h headerRow) layout {
 		l.known = len(has)
 		fits := t.fits(has)
 		if t == named && !fits {
-			fits = !t.links && (has["id"] || has["name"])
+			fits = t.describes(has)
 		}
 		if !fits {
 			continue
@@ -454,6 +497,11 @@ func choose(named *table, h headerRow) layout {
 		}
 	}
 	return best
+}
+
+// describes says that a header which names something is enough, where a name or a person says which native table it is.
+func (t *table) describes(has map[string]bool) bool {
+	return !t.links && !t.isShape() && (has["id"] || has["name"])
 }
 
 // lone says that a row holds one text only, in one cell or in the cells that are merged into it.
@@ -527,6 +575,7 @@ type headerCell struct {
 type headerRow struct {
 	first, last int
 	cells       []headerCell
+	chosen      *chosen
 }
 
 // headerOf puts rows together as one header. A column's header is what its cells say together, from the top, without repetition;
@@ -556,6 +605,12 @@ func headerOf(rows []row) headerRow {
 	return h
 }
 
+// with adds what a person decided about the columns.
+func (h headerRow) with(c *chosen) headerRow {
+	h.chosen = c
+	return h
+}
+
 // has gives the fields that the columns hold. A loose word tells a table only where it names a node or an end of a link.
 func (l layout) has() map[string]bool {
 	has := map[string]bool{}
@@ -567,34 +622,89 @@ func (l layout) has() map[string]bool {
 	return has
 }
 
-// match gives every column of a header its meaning in the table. Of two columns that mean one field the native name wins, then
-// the left one; the other is kept as an attribute.
+// match gives every column of a header its meaning in the table. Of two columns that mean one field the chosen one wins, then the native
+// name, then the left one; the other is kept as an attribute.
 func (t *table) match(h headerRow) layout {
 	l := layout{table: t, header: h.first, last: h.last}
-	holder := map[string]int{}
+	holder, seen := map[string]int{}, map[string]int{}
 	for i, cell := range h.cells {
 		c := column{index: i, header: cell.shown, named: cell.shown != ""}
 		if !c.named {
 			c.header = letters(i)
-		} else if m, ok := t.meaning(cell); ok {
-			c.field, c.match = m.field, m
-			if j, taken := holder[m.field]; taken {
-				if other := &l.columns[j]; m.rank < other.match.rank {
-					other.field, other.rival, other.worse = "", c.header, other.match.rank == 2
-					holder[m.field] = i
-				} else {
-					c.field, c.rival, c.worse = "", other.header, m.rank == 2 && other.match.rank < 2
-				}
-			} else {
-				holder[m.field] = i
-			}
+		}
+		m, known := t.meaning(cell)
+		if chosen := h.chosen.column(c.called(), seen[keyOfHeader(c.called())]); chosen != nil {
+			c.chosen, chosen.met = chosen.Field, true
+			m, known = t.chosenMeaning(c.chosen, cell)
+		}
+		seen[keyOfHeader(c.called())]++
+		switch j, taken := holder[m.field]; {
+		case c.chosen == Ignore:
+			c.field = Ignore
+		case !known:
+		case !taken:
+			c.field, c.match, holder[m.field] = m.field, m, i
+		case m.rank < l.columns[j].match.rank:
+			other := &l.columns[j]
+			other.field, other.rival, other.worse = "", c.header, other.match.rank == 2 || m.rank < 0
+			c.field, c.match, holder[m.field] = m.field, m, i
+		default:
+			better := l.columns[j].match.rank
+			c.match, c.rival, c.worse = m, l.columns[j].header, m.rank == 2 && better < 2 || better < 0 && m.rank >= 0
 		}
 		l.columns = append(l.columns, c)
 	}
 	if t.arrange != nil {
 		t.arrange(&l)
+		l.choose(h.chosen)
 	}
 	return l
+}
+
+// chosenMeaning is what a person chose for a column; the header may still say in what its numbers count.
+func (t *table) chosenMeaning(field string, cell headerCell) (match, bool) {
+	m := match{field: field, rank: -1}
+	i := slices.IndexFunc(t.fields, func(h header) bool { return h.field == field })
+	if i < 0 {
+		return match{}, false
+	}
+	if t.fields[i].hours {
+		m.unit = unitOf(cell.shown)
+	}
+	return m, true
+}
+
+// unitOf gives the hours that a plain number counts, as the end of a header says it; 0 where it does not.
+func unitOf(header string) float64 {
+	fold, best, hours := foldHeader(header), 0, 0.
+	for _, u := range unitSuffixes {
+		if len(u.suffix) > max(best, 2) && strings.HasSuffix(fold, u.suffix) {
+			best, hours = len(u.suffix), u.hours
+		}
+	}
+	return hours
+}
+
+// choose gives columns what a person chose for them, whatever else they were taken for.
+func (l *layout) choose(c *chosen) {
+	seen := map[string]int{}
+	for i := range l.columns {
+		col := &l.columns[i]
+		key := keyOfHeader(col.called())
+		chosen := c.column(col.called(), seen[key])
+		if seen[key]++; chosen == nil {
+			continue
+		}
+		chosen.met, col.chosen, col.rival = true, chosen.Field, ""
+		switch m, known := l.table.chosenMeaning(chosen.Field, headerCell{shown: col.header}); {
+		case chosen.Field == Ignore:
+			col.field = Ignore
+		case known:
+			col.field, col.match = m.field, m
+		default:
+			col.field = ""
+		}
+	}
 }
 
 // meaning gives what a header means.
@@ -634,12 +744,13 @@ func shorten(s string, n int) string {
 	return s
 }
 
-// turn takes the first end for the consumer, where both headers are words that do not say who serves.
-func (l *layout) turn() {
+// turn takes the first end for the consumer where that is the direction: of headers that do not say who serves, and of all where a
+// person said so of the very sheet.
+func (l *layout) turn(d Direction, all bool) {
 	at := func(field string) int {
-		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && c.match.rank == 2 })
+		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && (all || c.match.rank == 2) })
 	}
-	if p, c := at("provider"), at("consumer"); p >= 0 && c >= 0 {
+	if p, c := at("provider"), at("consumer"); d == ConsumerFirst && p >= 0 && c >= 0 {
 		l.columns[p].field, l.columns[c].field = "consumer", "provider"
 		l.columns[p].match.field, l.columns[c].match.field = "consumer", "provider"
 	}
