@@ -38,9 +38,10 @@ func (s *Server) routes() *fiber.App {
 	app.Use(s.guard)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.ready)
-	packed := func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), "/draw.p") } // PNG and PDF are compressed in themselves
+	packed := func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), "/draw.p") || c.Path() == templatePath } // compressed in themselves
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: packed}), etag.New(etag.Config{Weak: true}))
 	app.Get("/static/:name", s.staticFile)
+	app.Get(templatePath, s.sendTemplate)
 	app.Use(s.whenThere, s.limit)
 
 	app.Get("/draw.:format", s.draw)

@@ -15,6 +15,7 @@ func TestArchitecture(t *testing.T) {
 		"graph/phrase":               {},
 		"graph/formula":              {},
 		"graph/export":               {"graph", "graph/formula", "graph/propertygraph"},
+		"graph/template":             {"graph", "graph/export", "graph/formula"},
 		"graph/graphtest":            {"graph"},
 		"graph/analysis":             {"graph"},
 		"graph/answer":               {"graph", "graph/analysis", "graph/formula", "graph/phrase"},
@@ -28,7 +29,7 @@ func TestArchitecture(t *testing.T) {
 		"viewer/drawing":             {},
 		"viewer/render":              {"viewer/drawing", "viewer/render/privatetmp"},
 		"viewer/diagram":             {"graph", "graph/analysis", "graph/phrase"},
-		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/formula", "graph/phrase", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
+		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/formula", "graph/phrase", "graph/template", "importer", "viewer/diagram", "viewer/drawing", "viewer/render", "viewer/sheet"},
 		"viewer/sheet":               {"graph", "graph/phrase", "viewer/diagram", "viewer/drawing", "viewer/render"},
 		"examples":                   {},
 	}

@@ -80,7 +80,7 @@ and draws it.`,
 	})
 	root.AddCommand(
 		a.demoCommand(), a.importCommand(), a.watchCommand(), a.validateCommand(), a.serveCommand(),
-		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(), a.exportCommand(),
+		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(), a.exportCommand(), a.templateCommand(),
 		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.editCommand(), a.sourcesCommand(), a.reconcileCommand(), a.orgsCommand(),
 		a.refreshCommand(), a.copyCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())
 	return root
