@@ -78,7 +78,9 @@ func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 		}
 		t.columns = append(t.columns, col)
 	}
-	t.pairs = t.count("provider") * t.count("consumer")
+	if t.pairs = t.count("provider") * t.count("consumer"); s.shaped {
+		t.pairs = min(t.pairs, 1) // each side is a table of its own
+	}
 	t.answers = t.newAnswers()
 	if s.given == nil {
 		r.result.Headers[Place{in.name, s.name}] = headers

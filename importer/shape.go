@@ -15,7 +15,7 @@ import (
 // impact analysis with both sides of a link in one row. Their columns are found and read as those of native tables are; what a row says
 // then becomes rows of native tables, which keep the number of the row and the headers of the cells they come from.
 var shapes = []*table{
-	tracker, bothSided,
+	tracker, bothSided, matrix,
 	survey,
 }
 
@@ -107,6 +107,9 @@ func (r *row) clone() row {
 // header sets the present row to the first one of the header, to tell what holds for the sheet as a whole.
 func (s *spread) header() { s.row = &row{number: max(1, s.layout.header)} }
 
+// direction is what people decided about which end serves the other; "" for nothing.
+func (t *tableReader) direction() Direction { return t.options.Direction }
+
 // first says whether these words are said for the first time: many sheets say in each row what they said in the one above.
 func (s *spread) first(words ...string) bool {
 	key := strings.Join(words, "\x00")
@@ -143,7 +146,11 @@ func (m *made) put(field string, c *cells, text string) {
 // link begins a link of the present row; provider and consumer are columns, or nil where the text is from elsewhere. Each pair of
 // columns is a side of the sheet, whose first link is one of the Examples.
 func (s *spread) link(provider *cells, providerText string, consumer *cells, consumerText string) *made {
-	side := fmt.Sprint(provider.place(), consumer.place())
+	return s.linkOf(fmt.Sprint(provider.place(), consumer.place()), provider, providerText, consumer, consumerText)
+}
+
+// linkOf is link for a side that other columns than these make.
+func (s *spread) linkOf(side string, provider *cells, providerText string, consumer *cells, consumerText string) *made {
 	m := s.links[side]
 	if m == nil {
 		m = madeTable(s.in.name, s.sheet.name, "links")
@@ -221,8 +228,6 @@ func (s *spread) grade(m *made, c *cells) { s.gradeAs(m, m, c) }
 func (s *spread) gradeAs(link, described *made, c *cells) {
 	text := string(s.text(c))
 	found := rank.FindStringSubmatch(text)
-	_, err := graph.ParseCriticality(text)
-	_, other := criticalityWords[graph.Fold(text)]
 	switch {
 	case text == "":
 		return
@@ -238,7 +243,7 @@ func (s *spread) gradeAs(link, described *made, c *cells) {
 			link.put("criticality", c, word.String())
 			s.tellOnce(c, "“%s” is a rank: 1 was read as critical, 2 as important, any other as minor. Where the highest number is the most important, write the words", text)
 		}
-	case err == nil, other, isWord(nobodies, []byte(text)):
+	case isGrade(text), isWord(nobodies, []byte(text)):
 		if link != nil {
 			link.put("criticality", c, text)
 			return
