@@ -1,10 +1,14 @@
 package graph
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // indexes are the ways into a Snapshot that are not its own fields.
 type indexes struct {
 	nodes, units *namespace
+	likes        *snapshotLikes
 	ends         map[string]int32 // what the ends of links, as written, came to mean
 	service      []int32          // by link: its folded service, numbered in bytewise order; 0 blank
 
@@ -15,6 +19,12 @@ type indexes struct {
 	unitTeams, unitHas rows    // by unit; units' own rows only
 	loose              []int32 // in no unit
 	members            rows
+}
+
+// snapshotLikes finds nodes by other spellings of their names; made when it is first asked.
+type snapshotLikes struct {
+	once         sync.Once
+	nodes, units *lookalikes
 }
 
 // rows are lists of numbers, one for each node, in one piece of memory.

@@ -10,7 +10,7 @@ import (
 )
 
 // Lookup finds the node that a person means: by id, then exact name, then folded name or alias (the id that a name would
-// have made counts as an alias); nodes before units, what is described before what is only referred to. An error is a
+// have made counts as an alias), then the one name that is only written in another manner; nodes before units, what is described before what is only referred to. An error is a
 // *UnknownError.
 func (s *Snapshot) Lookup(ref string) (int32, error) { return s.lookup(ref, NoKind) }
 
@@ -35,23 +35,70 @@ func (s *Snapshot) lookup(ref string, kind Kind) (int32, error) {
 			return -1, e
 		}
 	}
+	for _, unit := range []bool{false, true} {
+		if found := s.like(ref, unit, fits); found != nil {
+			return found[0], nil
+		}
+	}
 	return -1, &UnknownError{Ref: ref, Nearest: s.nearest(ref, 3, fits)}
 }
 
 // Means lists what a reference in a record can mean: nodes of a kind or, for NoKind, whatever an end of a link may name (nodes,
 // before them what is described, then units). One is the node meant, several are ambiguous, and none would make a placeholder.
 func (s *Snapshot) Means(ref string, kind Kind) []int32 {
+	fits := func(i int32) bool { return kind == NoKind || s.Nodes[i].Kind == kind }
+	spaces, units := []*namespace{s.idx.nodes, s.idx.units}, []bool{false, true}
 	switch kind {
-	case Unit:
-		return s.idx.units.find(ref)
 	case NoKind:
-		found := s.idx.nodes.find(ref)
-		if len(found) == 0 {
-			found = s.idx.units.find(ref)
-		}
-		return describedFirst(found, func(i int32) bool { return s.Nodes[i].Placeholder })
+	case Unit:
+		spaces, units = spaces[1:], units[1:]
+	default:
+		spaces, units = spaces[:1], units[:1]
 	}
-	return s.idx.nodes.findThat(ref, func(i int32) bool { return s.Nodes[i].Kind == kind })
+	for _, space := range spaces {
+		if found := space.findThat(ref, fits); len(found) > 0 {
+			if kind != NoKind {
+				return found
+			}
+			return describedFirst(found, func(i int32) bool { return s.Nodes[i].Placeholder })
+		}
+	}
+	for _, unit := range units {
+		if found := s.like(ref, unit, fits); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// like gives the one node, or unit, that ref names in another spelling; nil when there is none.
+func (s *Snapshot) like(ref string, unit bool, fits func(i int32) bool) []int32 {
+	l := s.idx.likes
+	l.once.Do(func() { l.nodes, l.units = s.newLikes(false), s.newLikes(true) })
+	likes := l.nodes
+	if unit {
+		likes = l.units
+	}
+	i, _, ok := likes.find(ref, NoKind, fits, func(i int32) Kind { return s.Nodes[i].Kind })
+	if !ok {
+		return nil
+	}
+	return []int32{i}
+}
+
+func (s *Snapshot) newLikes(unit bool) *lookalikes {
+	likes := newLookalikes()
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if (n.Kind == Unit) != unit {
+			continue
+		}
+		likes.addStated(int32(i), n.Stated, n.Kind)
+		if n.Placeholder {
+			likes.add(int32(i), n.Name, n.Kind)
+		}
+	}
+	return likes
 }
 
 // Nearest gives up to most names of nodes that are, by name or alias, like ref, best first. O(nodes).

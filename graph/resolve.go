@@ -16,6 +16,7 @@ type entity struct {
 	kind        Kind
 	placeholder bool
 	stated      []NodeSource // the winning source first
+	also        []string     // ids of others that a source says are this
 }
 
 // namespace finds entities by what people call them. Nodes and units have one each: a team and a unit may share a name.
@@ -77,6 +78,8 @@ type resolver struct {
 
 	refs    []reference // every distinct reference
 	refKeys map[refKey]int32
+
+	nodesAlike, unitsAlike *lookalikes // made when something is not found otherwise
 }
 
 // The columns that name the ends of a link.
@@ -135,6 +138,7 @@ func (r *resolver) add(e entity) int32 {
 func (r *resolver) describe(sources []*Source) {
 	byName := map[bool][]NodeSource{}
 	rank := map[string]int{}
+	same := r.sameIDs(sources)
 	for i, s := range sources {
 		rank[s.Name] = i
 		for _, rec := range s.Nodes {
@@ -143,9 +147,16 @@ func (r *resolver) describe(sources []*Source) {
 				byName[unit] = append(byName[unit], NodeSource{s.Name, rec})
 				continue
 			}
-			e, ok := r.space(unit).ids[rec.ID]
+			id := rec.ID
+			if is, ok := same[idOf{unit, id}]; ok {
+				id = is
+			}
+			e, ok := r.space(unit).ids[id]
 			if !ok {
-				e = r.add(entity{id: rec.ID, unit: unit})
+				e = r.add(entity{id: id, unit: unit})
+			}
+			if at := &r.entities[e]; id != rec.ID && !slices.Contains(at.also, rec.ID) {
+				at.also = append(at.also, rec.ID)
 			}
 			r.entities[e].stated = append(r.entities[e].stated, NodeSource{s.Name, rec})
 		}
@@ -190,28 +201,27 @@ func (r *resolver) callByStated() {
 				r.space(e.unit).call(int32(i), a, false)
 			}
 		}
+		for _, id := range e.also {
+			r.space(e.unit).call(int32(i), id, false)
+		}
 	}
 }
 
-// describeByName adds rows without an id to what has their name already; the others make entities of their own.
+// describeByName adds rows without an id to what has their name already, in whatever spelling; the others make entities of
+// their own.
 func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 	groups := map[string][]NodeSource{}
 	for _, row := range rows {
-		folded := Fold(row.Record.Name)
-		if folded == "" {
-			continue // reported by Validate
-		}
-		switch found := r.space(unit).find(row.Record.Name); len(found) {
-		case 0:
+		if folded := Fold(row.Record.Name); folded != "" { // a blank name is reported by Validate
 			groups[folded] = append(groups[folded], row)
-		case 1:
-			e := &r.entities[found[0]]
-			e.stated = append(e.stated, row)
-		default:
-			r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", row.Record.Name, r.list(found))
 		}
 	}
+	for try := slices.Sorted(maps.Keys(groups)); len(try) > 0; {
+		try = r.describeCalled(unit, groups, try)
+	}
 	joinByAlias(groups)
+	r.joinOwnIDs(unit, groups)
+	likes := r.likesFor(unit, groups)
 	for _, folded := range slices.Sorted(maps.Keys(groups)) {
 		rows := groups[folded]
 		name := ""
@@ -220,8 +230,54 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 				name = n
 			}
 		}
-		r.add(entity{id: r.freeID(name, r.space(unit)), unit: unit, stated: rows})
+		if e, how, ok := r.describedLike(likes, name, rows); ok {
+			at := &r.entities[e]
+			from := slices.MinFunc(rows, func(a, b NodeSource) int { return compareOrigins(a.Record.From, b.Record.From) }).Record.From
+			r.problem(from, "name", Info, "“%s” is taken as “%s”: %s", name, at.called(), how)
+			at.stated = append(at.stated, rows...)
+			continue
+		}
+		likes.add(r.add(entity{id: r.freeID(name, r.space(unit)), unit: unit, kind: statedKind(rows), stated: rows}), name, statedKind(rows))
 	}
+}
+
+// describeCalled adds the rows under some names to what is called so. It gives those of the remaining names that stand among
+// the aliases of the rows that were added: they may have found theirs now.
+func (r *resolver) describeCalled(unit bool, groups map[string][]NodeSource, names []string) []string {
+	space := r.space(unit)
+	called := map[int32][]string{}
+	for _, name := range names {
+		rest := slices.DeleteFunc(groups[name], func(row NodeSource) bool {
+			found := slices.Compact(slices.Sorted(slices.Values(space.find(row.Record.Name))))
+			switch len(found) {
+			case 0:
+				return false
+			case 1:
+				e := &r.entities[found[0]]
+				e.stated = append(e.stated, row)
+				if len(row.Record.Aliases) > 0 {
+					called[found[0]] = append(called[found[0]], row.Record.Aliases...)
+				}
+			default:
+				r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", row.Record.Name, r.list(found))
+			}
+			return true
+		})
+		if groups[name] = rest; len(rest) == 0 {
+			delete(groups, name)
+		}
+	}
+	var again []string
+	for _, e := range slices.Sorted(maps.Keys(called)) {
+		for _, a := range called[e] {
+			space.call(e, a, false)
+			if f := Fold(a); groups[f] != nil {
+				again = append(again, f)
+			}
+		}
+	}
+	slices.Sort(again)
+	return slices.Compact(again)
 }
 
 // joinByAlias puts the rows under a name together with those that give this name as their alias, unless several do.
@@ -324,6 +380,7 @@ func (r *resolver) settle() {
 	held := map[int32]*reference{} // placeholders that have to be reported
 	known := len(r.entities)
 	renamed := false
+	r.likesOfRefs(order)
 	for _, i := range order {
 		ref := &r.refs[i]
 		if ref.sort == refNode && !renamed {
@@ -331,6 +388,9 @@ func (r *resolver) settle() {
 			renamed = true
 		}
 		found := r.candidates(ref)
+		if len(found) == 0 {
+			found = r.likeRef(ref)
+		}
 		switch len(found) {
 		case 0:
 			ref.entity = r.hold(ref)
@@ -413,6 +473,7 @@ func (r *resolver) hold(ref *reference) int32 {
 	}
 	i := r.add(e)
 	r.space(e.unit).call(i, e.name, true)
+	r.likes(e.unit).add(i, e.name, e.kind)
 	return i
 }
 
@@ -432,10 +493,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 				Message: fmt.Sprintf("%d more nodes are only referred to and described nowhere", len(held)-most)})
 			break
 		}
-		where := ""
-		if ref.count > 1 {
-			where = fmt.Sprintf(" (here and in %d more %s)", ref.count-1, plural("row", ref.count-1))
-		}
+		where := alsoIn(ref.count)
 		hint := "Describe it in a nodes table, or correct the name"
 		if near := nearest(described, ref.text, 1); len(near) > 0 {
 			hint = fmt.Sprintf("Did you mean “%s”?", near[0])

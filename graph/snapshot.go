@@ -155,6 +155,7 @@ func NewSnapshot(o *Org) *Snapshot {
 	b.buildNodes()
 	b.buildLinks(linkRefs)
 	b.idx.nodes, b.idx.units, b.idx.ends = b.resolver.nodes, b.resolver.units, b.ends()
+	b.idx.likes = &snapshotLikes{}
 	b.indexUnits()
 	b.buildNeeds()
 	b.buildPairs()
