@@ -332,3 +332,22 @@ func (r *reader) tellUnused(source string) {
 		}
 	}
 }
+
+// Decide gives the mapping with the answer to a [Question] about a sheet; m stays as it is, and may be nil.
+func (m *Mapping) Decide(p Place, d Direction) *Mapping {
+	with := &Mapping{}
+	if m != nil {
+		*with = *m
+		with.Sheets = slices.Clone(m.Sheets)
+	}
+	entry := SheetMapping{}
+	if c := newUsedMapping(with).choice(input{name: p.File, shown: p.File}, p.Sheet); c != nil {
+		entry = *c.SheetMapping
+		if exact := entry.File != "" && (entry.Sheet != "" || p.Sheet == ""); exact {
+			with.Sheets = slices.DeleteFunc(with.Sheets, func(s SheetMapping) bool { return s.File == entry.File && s.Sheet == entry.Sheet })
+		}
+	}
+	entry.File, entry.Sheet, entry.Direction = cmp.Or(entry.File, p.File), p.Sheet, d
+	with.Sheets = append(with.Sheets, entry)
+	return with
+}

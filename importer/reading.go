@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"example.com/whoserves/graph"
 )
 
 // Reading is how one sheet was understood: what a person looks at, and corrects with a [SheetMapping].
@@ -50,8 +52,9 @@ type Line struct {
 // Question is what a person has to decide before files can be imported, since what they hold points both ways.
 type Question struct {
 	Place
-	Row  int
-	Text string // what is asked, and the evidence on each side
+	Source string
+	Row    int
+	Text   string // what is asked, and the evidence on each side
 	// Choices are the answers, as directions of the sheet ([SheetMapping.Direction]).
 	Choices []Choice
 }
@@ -60,6 +63,11 @@ type Question struct {
 type Choice struct {
 	Direction Direction
 	Means     Example // the example sentence that is true then
+}
+
+// String gives the place and the question.
+func (q Question) String() string {
+	return graph.Problem{File: q.File, Sheet: q.Sheet, Row: q.Row, Message: q.Text}.String()
 }
 
 // How much of a sheet a reading shows.

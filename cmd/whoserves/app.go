@@ -24,14 +24,15 @@ type app struct {
 	stdout, stderr io.Writer
 	asks           bool // somebody is there to answer a question
 
-	org    string
-	store  string // --store; "" not given
-	neo4j  neo4jOptions
-	from   []string // --from
-	format string   // --format
-	begun  bool     // the command line was understood
-	anyOrg bool     // it does not matter whether the store holds the organisation
-	warned bool     // of a password that others can read
+	org     string
+	store   string // --store; "" not given
+	neo4j   neo4jOptions
+	from    []string // --from
+	mapFile string   // --map
+	format  string   // --format
+	begun   bool     // the command line was understood
+	anyOrg  bool     // it does not matter whether the store holds the organisation
+	warned  bool     // of a password that others can read
 }
 
 // begin checks the options that several commands have.
@@ -66,6 +67,7 @@ func (a *app) storeOption(c *cobra.Command) {
 
 func (a *app) fromOption(c *cobra.Command) {
 	c.Flags().StringArrayVar(&a.from, "from", nil, "read this file or folder instead of a store; may be repeated")
+	a.mapOption(c)
 }
 
 func (a *app) formatOption(c *cobra.Command) {

@@ -37,6 +37,10 @@ who serves whom, --direction does; an example sentence shows how it was read.
 With --cypher the rows of a query on a Neo4j of your own are a table, called
 after the file of the query; its columns are the headers.
 
+Where what files hold points both ways, it asks who serves whom, or stops when
+nobody is there to answer. What --direction, --map or an answer decided is kept
+with the source, for its next file; --map none reads it afresh.
+
 Each file is a source of its own, named by the file; a folder is one source.
 Importing a source again replaces what it said before: rows that are gone from
 the file go from the store. Other sources stay as they are. Rows that cannot be
@@ -51,11 +55,13 @@ stands open.`,
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
   whoserves import --direction consumer-first a.graphml  arrows lead to providers
+  whoserves import --map map.yaml orgs.xlsx       columns as whoserves map wrote them
   whoserves import neo4j://crm.example:7687 --cypher links.cypher
   whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },
 	}
 	readOptions(c, &o.read)
+	a.mapOption(c)
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, change nothing")
 	c.Flags().StringVar(&o.cypher, "cypher", "", "import the rows of the query in this `file` from a Neo4j")
 	c.Flags().BoolVar(&o.strict, "strict", false, "import nothing when a row does not count or a name is described nowhere")
@@ -73,14 +79,15 @@ func readOptions(c *cobra.Command, o *importer.Options) {
 
 // importFiles reads files, imports them and writes what that did.
 func (a *app) importFiles(ctx context.Context, paths []string, o importing) error {
-	res, err := a.readGiven(ctx, paths, o)
+	res, kept, err := a.readMapped(ctx, paths, o)
 	if err != nil {
 		return err
 	}
+	a.sayMappings(res)
 	for _, e := range res.Examples {
 		a.say("%s", e)
 	}
-	lookOnly := o.dryRun || len(res.Org.Sources) == 0
+	lookOnly := o.dryRun || len(res.Org.Sources) == 0 || len(res.Questions) > 0
 	st, err := a.storeFor(ctx, lookOnly)
 	if err != nil {
 		return err
@@ -106,14 +113,17 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 		}
 		return a.confirm(ctx, p, res, result, o)
 	}
-	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files}
+	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files, Mapping: mappingText(res)}
 	p, now, err := graph.Commit(ctx, st, res.Org, record, confirm)
-	var kept *keptError
+	var why *keptError
 	switch {
-	case errors.As(err, &kept):
-		return a.kept(result, kept)
+	case errors.As(err, &why):
+		return a.kept(result, why)
 	case err != nil:
 		return err
+	}
+	if err := a.keepMappings(ctx, st, res, kept); err != nil {
+		a.say("The import is done, but how its files were read was not kept (say --map again next time): %v", err)
 	}
 	return a.imported(a.done(ctx, p, now, result.Problems))
 }
@@ -159,6 +169,9 @@ func (e *keptError) Error() string {
 
 // confirm refuses what is not to be imported: a dry run, a strict one with problems, a large removal that nobody allows.
 func (a *app) confirm(ctx context.Context, p *graph.Preview, res *importer.Result, result *answer.Import, o importing) error {
+	if err := openQuestions(res); err != nil {
+		return &keptError{err}
+	}
 	if o.strict {
 		if n := result.Errors(); n > 0 {
 			return &keptError{fmt.Errorf("nothing was imported (--strict): %s", errorCount(n))}

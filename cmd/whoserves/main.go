@@ -79,7 +79,7 @@ and draws it.`,
 		return usage("%w. See: %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(
-		a.demoCommand(), a.importCommand(), a.watchCommand(), a.validateCommand(), a.serveCommand(),
+		a.demoCommand(), a.importCommand(), a.mapCommand(), a.watchCommand(), a.validateCommand(), a.serveCommand(),
 		a.showCommand(), a.risksCommand(), a.bottlenecksCommand(), a.rippleCommand(), a.pathsCommand(), a.drawCommand(), a.exportCommand(), a.templateCommand(),
 		a.historyCommand(), a.diffCommand(), a.undoCommand(), a.editCommand(), a.sourcesCommand(), a.reconcileCommand(), a.orgsCommand(),
 		a.refreshCommand(), a.copyCommand(), a.schemaCommand(), a.versionCommand(), a.workerCommand())

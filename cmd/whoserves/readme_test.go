@@ -40,7 +40,7 @@ func TestReadme(t *testing.T) {
 		}
 		ran[words[1]] = true
 	}
-	for _, command := range []string{"import", "validate", "show", "risks", "bottlenecks", "ripple", "paths", "draw", "history", "diff", "undo", "edit", "sources", "reconcile", "orgs",
+	for _, command := range []string{"import", "map", "validate", "show", "risks", "bottlenecks", "ripple", "paths", "draw", "history", "diff", "undo", "edit", "sources", "reconcile", "orgs",
 		"copy", "schema", "refresh", "export", "template"} {
 		if !ran[command] {
 			t.Errorf("the README has no line for %s", command)

@@ -135,6 +135,9 @@ func (a *app) source(ctx context.Context) (*answer.Source, func(), error) {
 		s, err := a.files(ctx)
 		return &answer.Source{Snapshot: s}, func() {}, err
 	}
+	if a.mapFile != "" {
+		return nil, nil, usage("--map is about files: name them with --from")
+	}
 	st, err := a.openToRead(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -168,9 +171,16 @@ func (a *app) checkOrg(ctx context.Context, st graph.Store) error {
 // files reads the files that --from names. A row that does not count is an error: the answers would be about less than the
 // files say.
 func (a *app) files(ctx context.Context) (*graph.Snapshot, error) {
-	res, err := a.read(ctx, a.from, importer.Options{})
+	m, err := a.mapping()
 	if err != nil {
 		return nil, err
+	}
+	res, err := a.read(ctx, a.from, importer.Options{Mapping: m})
+	if err != nil {
+		return nil, err
+	}
+	if err := openQuestions(res); err != nil {
+		return nil, &statusError{wrong, err}
 	}
 	res.Org.Name = a.org
 	s := graph.NewSnapshot(res.Org)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,7 +23,8 @@ wrong: file, row, column, what it is and what to do. No store is touched.
 With --store and no files it lists what is wrong with the facts in a store, and
 what others wrote into a Neo4j that cannot be right.
 
-Exit status: 0 nothing worse than warnings; 2 a row does not count.`,
+Exit status: 0 nothing worse than warnings; 2 a row does not count, or it has to
+be decided who serves whom.`,
 		Example: `  whoserves validate links.csv
   whoserves validate --strict --format json nodes.csv links.csv
   whoserves validate --store whoserves.db`,
@@ -34,6 +36,7 @@ Exit status: 0 nothing worse than warnings; 2 a row does not count.`,
 		},
 	}
 	readOptions(c, &o.read)
+	a.mapOption(c)
 	c.Flags().BoolVar(&o.strict, "strict", false, "names that are described nowhere are refused too")
 	a.storeOption(c)
 	a.formatOption(c)
@@ -42,6 +45,10 @@ Exit status: 0 nothing worse than warnings; 2 a row does not count.`,
 
 // validate writes the problems of files and of putting them together.
 func (a *app) validate(ctx context.Context, paths []string, o importing) error {
+	var err error
+	if o.read.Mapping, err = a.mapping(); err != nil {
+		return err
+	}
 	res, err := a.read(ctx, paths, o.read)
 	if err != nil {
 		return err
@@ -56,6 +63,9 @@ func (a *app) validate(ctx context.Context, paths []string, o importing) error {
 	problems := slices.Concat(res.Problems, p.After.Problems)
 	res.NameColumns(problems)
 	result := answer.NewValidation(problems)
+	if err := openQuestions(res); err != nil {
+		return cmp.Or(a.write(result), error(&statusError{wrong, err}))
+	}
 	if err := a.imported(result); err != nil || !o.strict {
 		return err
 	}
@@ -70,8 +80,8 @@ func (a *app) validateStore(ctx context.Context, paths []string, o importing) er
 	if len(paths) > 0 {
 		return usage("give either files or --store: validate looks at one or the other")
 	}
-	if o.read.Source != "" || o.read.Encoding != "" || o.strict {
-		return usage("--source, --encoding and --strict are about files: leave them out with --store")
+	if o.read.Source != "" || o.read.Encoding != "" || o.strict || a.mapFile != "" {
+		return usage("--source, --encoding, --map and --strict are about files: leave them out with --store")
 	}
 	st, err := a.openToRead(ctx)
 	if err != nil {
