@@ -17,6 +17,7 @@ import (
 var shapes = []*table{
 	tracker, bothSided, matrix,
 	survey,
+	hr, hrByManager,
 }
 
 // spread is what a sheet of some shape becomes.
