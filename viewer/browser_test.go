@@ -173,7 +173,7 @@ func serveAt(t *testing.T, s *Server) (base string) {
 func exampleAddresses(s *Server) []string {
 	ed := s.keeper.now.Load()
 	paths := []string{"/", "/customers", "/teams", "/suppliers", "/people", "/resources", "/units", "/risks", "/bottlenecks?basis=measured", "/bottlenecks?basis=structural",
-		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/problems", "/nowhere", "/risks?kind=teem"}
+		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/problems", "/reconcile", "/reconcile?team=payroll", "/nowhere", "/risks?kind=teem"}
 	seen := map[graph.Kind]bool{}
 	for v := range int32(len(ed.snap.Nodes)) {
 		if k := ed.snap.Nodes[v].Kind; !seen[k] {

@@ -16,6 +16,7 @@ type tally struct {
 	failing  int // all that can fail
 	rated    int // links
 	critical int // links
+	declared int // links that somebody is named for
 	problems int // with the facts; what was assumed is none
 }
 
@@ -35,6 +36,9 @@ func countUp(s *graph.Snapshot) tally {
 		}
 		if s.Links[i].Values.Criticality.OrDefault() == graph.Critical {
 			t.critical++
+		}
+		if s.Links[i].Values.DeclaredBy != "" {
+			t.declared++
 		}
 	}
 	t.problems = toMend(s.Problems)

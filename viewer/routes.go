@@ -47,6 +47,7 @@ func (s *Server) routes() *fiber.App {
 	app.Get("/draw.:format", s.draw)
 	app.Get("/api/v1/:command", s.api)
 	app.Get("/version", s.version)
+	app.Get(reconcilePath+".:format", s.reconcileFile)
 
 	for path, make := range map[string]maker{
 		"/":              s.overviewPage,
@@ -58,6 +59,7 @@ func (s *Server) routes() *fiber.App {
 		"/what-if":       s.whatIfPage,
 		"/search":        s.searchPage,
 		problemsPath:     s.problemsPage,
+		reconcilePath:    s.reconcilePage,
 	} {
 		app.Get(path, s.serve(make))
 	}

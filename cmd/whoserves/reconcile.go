@@ -8,6 +8,7 @@ import (
 
 	"example.com/whoserves/graph/answer"
 	"example.com/whoserves/graph/phrase"
+	"example.com/whoserves/graph/template"
 	"github.com/spf13/cobra"
 )
 
@@ -25,15 +26,15 @@ lies in it. Listed are
   sides differ, each with the file and row where it says so last,
   who declared nothing at all yet, with the links that wait for it.
 
--o FILE.csv writes what is open as a file to send to those who are to
+-o FILE.xlsx (or .csv) writes what is open as a file to send to those who are to
 be asked. Filled in and imported, it states what they answered; what both sides
 agree on then is no longer listed. Give each round a name of its own: a file of
 the same name takes the answers of the one before back.`,
 		Example: `  whoserves reconcile
-  whoserves reconcile --team Payroll -o payroll-round-1.csv
-  whoserves import payroll-round-1.csv`,
+  whoserves reconcile --team Payroll -o payroll-round-1.xlsx
+  whoserves import payroll-round-1.xlsx`,
 	})
-	c.Flags().StringVarP(&output, "output", "o", "", "write a file to be filled in: FILE.csv; - writes CSV to stdout")
+	c.Flags().StringVarP(&output, "output", "o", "", "write a file to be filled in: FILE.xlsx or FILE.csv; - writes CSV to stdout")
 	c.RegisterFlagCompletionFunc("team", a.completeNode)
 	list := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -52,8 +53,8 @@ the same name takes the answers of the one before back.`,
 // writeReconciliation writes the file that those fill in who are to be asked.
 func (a *app) writeReconciliation(ctx context.Context, team, output string) error {
 	end := strings.ToLower(filepath.Ext(output))
-	if output != "-" && end != ".csv" {
-		return usage("“%s” is no name of a file to fill in: end it in .csv", output)
+	if output != "-" && end != ".csv" && end != ".xlsx" {
+		return usage("“%s” is no name of a file to fill in: end it in .xlsx or .csv", output)
 	}
 	src, closeStore, err := a.source(ctx)
 	if err != nil {
@@ -65,10 +66,14 @@ func (a *app) writeReconciliation(ctx context.Context, team, output string) erro
 		return err
 	}
 	list := ans.(*answer.Reconcile)
-	if err := a.put(ctx, output, list.WriteCSV); err != nil {
+	header, rows := list.Sheet()
+	write := list.WriteCSV
+	if end == ".xlsx" {
+		write = template.Questions{Whom: list.Whom(), Header: header, Rows: rows}.Write
+	}
+	if err := a.put(ctx, output, write); err != nil {
 		return err
 	}
-	_, rows := list.Sheet()
 	a.say("%s to be answered", phrase.Things(len(rows), "row"))
 	return nil
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func SidedValues(r *graph.LinkRecord) (values []SidedValue) {
 // Reconcile finds the links that not both sides declared, and those on which they differ. A row is declared by whom its declared_by
 // names, an id or a name as in a reference, several with | between, or the words provider, consumer and both. An end is spoken for by
 // itself, by its members, by the units that it lies in and, where it is a unit, by what lies in it. Of several rows of a side the one
-// confirmed last counts for each field. Nobody can be asked on the side of a resource. O(rows).
+// confirmed last counts for each field, and where the days do not tell, the one imported last. Nobody can be asked on the side of a resource. O(rows).
 func Reconcile(s *graph.Snapshot) *Reconciliation {
 	r := &Reconciliation{Snapshot: s, Answered: make([]bool, len(s.Nodes))}
 	d := declarations{s: s, meant: map[string]int32{}, spoke: r.Answered}
@@ -112,9 +113,7 @@ func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named boo
 	provider, consumer := len(said[ProviderSide]) > 0, len(said[ConsumerSide]) > 0
 	open := OpenLink{Link: link, Said: said}
 	for side := range open.Said {
-		slices.SortStableFunc(open.Said[side], func(a, b graph.LinkSource) int {
-			return strings.Compare(b.Record.ConfirmedOn, a.Record.ConfirmedOn)
-		})
+		latestFirst(open.Said[side])
 	}
 	switch {
 	case provider && consumer:
@@ -142,6 +141,21 @@ func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named boo
 		return
 	}
 	r.Open = append(r.Open, open)
+}
+
+// latestFirst brings rows into the order in which they count: corrections first, then by the day of confirmation, the latest first; of
+// several of one day, or of none, that of the source imported last, and of its rows the last.
+func latestFirst(rows []graph.LinkSource) {
+	corrected := func(row graph.LinkSource) int {
+		if row.Source == graph.EditsSource || row.Source == graph.Neo4jSource {
+			return 1
+		}
+		return 0
+	}
+	slices.Reverse(rows)
+	slices.SortStableFunc(rows, func(a, b graph.LinkSource) int {
+		return cmp.Or(cmp.Compare(corrected(b), corrected(a)), strings.Compare(b.Record.ConfirmedOn, a.Record.ConfirmedOn))
+	})
 }
 
 // End gives the node on a side of an open link.

@@ -247,6 +247,28 @@ func (a *Reconcile) oneSided(l OneSidedLink) string {
 
 func (a *Reconcile) name(id string) string { return nameOf(a.r.Snapshot, id) }
 
+// Whom gives the name of the team whose questions these are; "" where they are everybody's.
+func (a *Reconcile) Whom() string {
+	if a.team == "" {
+		return ""
+	}
+	return a.name(a.team)
+}
+
+// WhomToAsk lists the nodes that have a question to answer, sorted, whether the answer is about one team or about all.
+func (a *Reconcile) WhomToAsk() []int32 {
+	all := &Reconcile{r: a.r}
+	var nodes []int32
+	for i := range a.r.Open {
+		o := &a.r.Open[i]
+		for _, side := range all.sidesToAsk(o) {
+			nodes = append(nodes, a.r.End(o, side))
+		}
+	}
+	slices.Sort(nodes)
+	return slices.Compact(nodes)
+}
+
 // The columns of the file to send. The importer leaves out those that are marked (ignore), and the rows of which still_true is not yes.
 var sheetColumns = []string{"provider", "consumer", "service", "what is open (ignore)", "provider says (ignore)", "consumer says (ignore)",
 	"still_true", "criticality", "min_providers", "tolerance_hours", "satisfaction", "confirmed_on", "declared_by", "remark"}

@@ -68,7 +68,7 @@ func TestReconcile(t *testing.T) {
 	legal := oneSided("legal", "payroll", "Advice", "provider", "Payroll", "11") + "," + oneSided("legal", "rostering", "Advice", "provider", "consumer", "13")
 	shop := oneSided("rostering", "shop", "Goods", "consumer", "provider", "12")
 	for query, want := range map[string]string{
-		"": counts + `"one_sided":[` + totals + "," + lists + `],"differing":[` + differ + `],"not_answered":[{"id":"legal","links":[` + legal + `]},{"id":"shop","links":[` + shop + `]}]}`,
+		"":               counts + `"one_sided":[` + totals + "," + lists + `],"differing":[` + differ + `],"not_answered":[{"id":"legal","links":[` + legal + `]},{"id":"shop","links":[` + shop + `]}]}`,
 		"team=Legal":     counts + `"one_sided":[],"differing":[],"not_answered":[{"id":"legal","links":[` + legal + `]}]}`,
 		"team=rostering": counts + `"one_sided":[],"differing":[` + differ + `],"not_answered":[]}`,
 		"team=Finance":   counts + `"one_sided":[` + totals + "," + lists + `],"differing":[` + differ + `],"not_answered":[]}`,
