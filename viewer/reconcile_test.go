@@ -63,6 +63,7 @@ func TestBothSidesWhereNobodyIsNamed(t *testing.T) {
 	}
 }
 
+// The file holds the questions to one team, as CSV and as a workbook.
 func TestFileToSend(t *testing.T) {
 	t.Parallel()
 	s := serverOf(t, halfAsked())
@@ -72,5 +73,9 @@ func TestFileToSend(t *testing.T) {
 	}
 	if lines := strings.Split(strings.TrimSpace(r.body), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[1], "Payroll,Rostering,Pay,only Rostering says so,nothing,") {
 		t.Errorf("got %s", r.body)
+	}
+	r = ask(t, s, "/reconcile.xlsx")
+	if r.status != http.StatusOK || !strings.HasPrefix(r.body, "PK") || r.header.Get("Content-Disposition") != `attachment; filename="both-sides.xlsx"` {
+		t.Errorf("status %d, named %s", r.status, r.header.Get("Content-Disposition"))
 	}
 }
