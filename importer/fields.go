@@ -43,6 +43,7 @@ var linkFields = map[string]field[graph.LinkRecord]{
 	"feedback":        text(func(r *graph.LinkRecord) *string { return &r.Feedback }),
 	"declared_by":     text(func(r *graph.LinkRecord) *string { return &r.DeclaredBy }),
 	"confirmed_on":    date(func(r *graph.LinkRecord) *string { return &r.ConfirmedOn }),
+	"still_true":      {set: func(*tableReader, *cells, *graph.LinkRecord, []byte) {}}, // says whether the row counts: handout.go
 }
 
 // nodeFields serve the tables of nodes, units and people.

@@ -37,13 +37,8 @@ type answers struct {
 
 // newAnswers finds the column; nil when there is none.
 func (t *tableReader) newAnswers() *answers {
-	if !t.layout.table.links || t.sheet.given != nil {
-		return nil
-	}
-	for _, c := range t.columns {
-		if c.field == "" && c.named && foldHeader(c.header) == "stilltrue" {
-			return &answers{cells: c}
-		}
+	if c := t.column("still_true"); c != nil && t.layout.table.name == "links" && t.sheet.given == nil {
+		return &answers{cells: c}
 	}
 	return nil
 }
@@ -109,10 +104,8 @@ func (t *tableReader) tellUnanswered() {
 	t.info(a.cells, "%s: %s and confirmed_on are blank", rows, a.header)
 }
 
-// isLeftOut says whether a column is for people only: its header says so, or it holds answers.
-func (t *tableReader) isLeftOut(c *cells) bool {
-	return c.field == "" && (isIgnored(c.header) || t.answers != nil && t.answers.cells == c)
-}
+// isLeftOut says whether a column is for people only: its header says so, and nobody chose otherwise.
+func (c column) isLeftOut() bool { return c.field == "" && c.chosen == "" && isIgnored(c.header) }
 
 // tellEmpty tells of a source that says nothing at all, such as a workbook that nobody has filled in.
 func (r *reader) tellEmpty(source string) {

@@ -145,7 +145,7 @@ func (c column) understood() Column {
 	switch {
 	case c.chosen == Attribute, c.chosen == Ignore, c.match.rank < 0 && c.field != "":
 		u.Why, u.Sure = "chosen", true
-	case c.field == "" && isIgnored(c.header):
+	case c.isLeftOut():
 		u.Field, u.Why, u.Sure = Ignore, "the header asks to leave it out", true
 	case c.field == "" && c.rival != "":
 		u.Why = fmt.Sprintf("kept as it is, since “%s” means %s already", shorten(c.rival, 40), c.match.field)
@@ -276,5 +276,6 @@ var fieldMeans = map[string]string{
 	"volume": "how much is provided", "lead_time_hours": "hours from order to delivery", "satisfaction": "how the consumer rates it, 0 to 100",
 	"agreement": "what was agreed: SLA, OLA, contract", "channel": "the way that the two agreed to talk", "feedback": "how the provider learns how it was",
 	"response_hours": "hours until an answer", "declared_by": "who said so", "confirmed_on": "the day when it was last confirmed", "cost": "what it costs",
-	"parent": "the unit above", "team": "the team, or several", "manager": "to whom the person reports", "role": "job title",
+	"still_true": "yes or no, said by whoever was asked; a row with no, or without an answer and a date of confirmation, is left out",
+	"parent":     "the unit above", "team": "the team, or several", "manager": "to whom the person reports", "role": "job title",
 }

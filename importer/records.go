@@ -182,7 +182,7 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 		case ok:
 			c.trait = f.trait
 			native = append(native, bound[R]{c, f.set})
-		case c.field != Ignore && !t.isLeftOut(c):
+		case c.field != Ignore && !c.isLeftOut():
 			attrs = append(attrs, bound[R]{cells: c})
 		}
 	}

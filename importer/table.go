@@ -123,6 +123,7 @@ var linkHeaders = []header{
 	{field: "declared_by"},
 	{field: "confirmed_on", other: []string{"confirmed", "last confirmed", "last confirmed on", "date confirmed"}},
 	{field: "cost", other: []string{"costs"}},
+	{field: "still_true"},
 }
 
 var unitHeaders = []header{

@@ -125,11 +125,14 @@ func (a *app) confirmations(ctx context.Context, o templating) error {
 	if err != nil {
 		return err
 	}
-	stop := a.working("Writing")
+	progress, stop := a.progress("Writing", false)
 	defer stop()
 	all := template.Confirmations(s, teams)
 	err = putNewFolder(o.output, func(folder string) error {
-		for _, c := range all {
+		for i, c := range all {
+			if progress != nil {
+				progress(int64(i), int64(len(all)))
+			}
 			if err := a.put(ctx, filepath.Join(folder, c.File), c.Write); err != nil {
 				return err
 			}
