@@ -33,7 +33,6 @@ var (
 		"minimale bezetting", "pessoal mínimo", "equipe mínima"}
 	recoveryWords = []string{"RTO", "recovery time objective", "recovery time", "recovery", "time to recover", "RTO (max tolerable downtime)", "wiederanlaufzeit", "WAZ", "wiederherstellungszeit",
 		"DMIR", "délai de reprise", "durée de reprise", "tiempo de recuperación", "tiempo objetivo de recuperación", "hersteltijd", "tempo de recuperação", "tempo objetivo de recuperação"}
-	rpoWords       = []string{"RPO", "recovery point objective", "PDMA", "maximaler datenverlust", "punto objetivo de recuperación"}
 	toleranceWords = []string{"MTPD", "MTD", "MAO", "MTPOD", "maximum tolerable downtime", "maximum tolerable period of disruption", "maximum acceptable outage", "maximum allowable outage",
 		"maximum tolerable outage", "impact tolerance", "tolerance", "maximal tolerierbare ausfallzeit", "MTA", "tolerierbare ausfallzeit", "maximale ausfallzeit",
 		"DMIA", "durée maximale d'interruption admissible", "durée d'indisponibilité maximale", "tiempo máximo tolerable de interrupción", "tiempo máximo de inactividad tolerable",
