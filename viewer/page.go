@@ -305,7 +305,7 @@ func rests(ed *edition) text {
 		t = append(t, say(" What was not given counts as critical and 0 hours. ", link("Show only what rests on given facts", "/risks?given=1"))...)
 	}
 	if ed.tally.declared > 0 {
-		t = append(t, say(" ", link("Compare what the two sides of each link say", reconcilePath), ".")...)
+		t = append(t, say(" · ", link("Compare what the two sides of each link say", reconcilePath))...)
 	}
 	return t
 }

@@ -3,12 +3,15 @@ package answer_test
 import (
 	"bytes"
 	"encoding/csv"
+	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/graphtest"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -154,5 +157,48 @@ func TestReconcileWhereNobodyIsNamed(t *testing.T) {
 	}
 	if got := asText(t, ask(t, &answer.Source{Snapshot: graph.NewSnapshot(&graph.Org{})}, "reconcile", ""), 80); !strings.Contains(got, "There are no links yet.") {
 		t.Error(got)
+	}
+}
+
+// Every link is counted once, whoever is named for it.
+func TestReconcileCountsEveryLinkOnce(t *testing.T) {
+	for seed := range uint64(60) {
+		org := graphtest.Random(seed, int(5+seed%30))
+		rnd := rand.New(rand.NewPCG(seed, 9))
+		names := []string{"", "", "provider", "consumer", "both", "somebody", "provider|consumer", "provider | nobody"}
+		for _, n := range org.Sources[0].Nodes {
+			names = append(names, n.ID)
+		}
+		for _, l := range org.Sources[0].Links {
+			if l.DeclaredBy = names[rnd.IntN(len(names))]; rnd.IntN(2) > 0 {
+				l.DeclaredBy = []string{l.Provider, l.Consumer}[rnd.IntN(2)]
+			}
+		}
+		s := graph.NewSnapshot(org)
+		a := ask(t, &answer.Source{Snapshot: s}, "reconcile", "").(*answer.Reconcile)
+		total, asked := a.Agreed+a.Others+a.Unsaid+len(a.OneSided)+len(a.Differing), len(a.OneSided)+2*len(a.Differing)
+		for _, u := range a.NotAnswered {
+			total, asked = total+len(u.Links), asked+len(u.Links)
+		}
+		if total != len(s.Links) || a.Links != total {
+			t.Errorf("seed %d: %d of %d links are counted", seed, total, len(s.Links))
+		}
+		if _, rows := a.Sheet(); len(rows) != asked {
+			t.Errorf("seed %d: %d rows are sent, want %d", seed, len(rows), asked)
+		}
+		toOne := 0
+		for _, v := range a.WhomToAsk() {
+			one := ask(t, &answer.Source{Snapshot: s}, "reconcile", "team="+url.QueryEscape(s.Nodes[v].ID)).(*answer.Reconcile)
+			_, rows := one.Sheet()
+			if len(rows) == 0 {
+				t.Errorf("seed %d: %s is to be asked, but nothing", seed, s.Nodes[v].ID)
+			}
+			if s.Nodes[v].Kind != graph.Unit {
+				toOne += len(rows)
+			}
+		}
+		if toOne > asked {
+			t.Errorf("seed %d: %d rows to one each, %d in all", seed, toOne, asked)
+		}
 	}
 }

@@ -32,7 +32,7 @@ type CustomerChange struct {
 	ID     string   `json:"id"` // the one after, where there is one
 	Before *int     `json:"before"`
 	After  *int     `json:"after"` // null: no customer then
-	New    []string `json:"new"`   // who can now and could not before; null beyond a million (node, customer) pairs
+	New    []string `json:"new"`   // who can now and could not before; null for a customer that comes or goes, and beyond a million (node, customer) pairs
 	Gone   []string `json:"gone"`
 }
 
@@ -142,18 +142,11 @@ func (r *RiskChange) compareCustomers(was, is *analysis.Stops) {
 	stoppers, stoppersAfter := stoppersOf(was), stoppersOf(is)
 	listed := stoppers != nil && stoppersAfter != nil
 	change := func(c CustomerChange, v, w int32) {
-		if listed {
-			var before, after []int32
-			if v >= 0 {
-				before = stoppers[v]
-			}
-			if w >= 0 {
-				after = stoppersAfter[w]
-			}
-			c.New, c.Gone = r.setChange(before, after)
+		comes := c.Before == nil || c.After == nil
+		if listed && !comes {
+			c.New, c.Gone = r.setChange(stoppers[v], stoppersAfter[w])
 		}
-		came := (c.Before == nil) != (c.After == nil)
-		if came || *c.Before != *c.After || len(c.New)+len(c.Gone) > 0 {
+		if comes || *c.Before != *c.After || len(c.New)+len(c.Gone) > 0 {
 			r.Customers = append(r.Customers, c)
 		}
 	}
@@ -164,8 +157,6 @@ func (r *RiskChange) compareCustomers(was, is *analysis.Stops) {
 			c.ID = r.after.Nodes[w].ID
 			if _, still := slices.BinarySearch(r.after.Customers, w); still {
 				seen[w], c.After = true, count(is.StoppedBy[w])
-			} else {
-				w = -1
 			}
 		}
 		change(c, v, w)

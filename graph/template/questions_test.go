@@ -71,7 +71,9 @@ func TestQuestions(t *testing.T) {
 		offered = append(offered, v.Type+" "+v.Formula1)
 	}
 	for _, want := range []string{`list <formula1>"yes,no"</formula1>`, `list <formula1>"critical,important,minor"</formula1>`} {
-		if !slices.ContainsFunc(offered, func(o string) bool { return strings.Trim(o, " ") == want || strings.Contains(want, strings.TrimPrefix(o, "list ")) }) {
+		if !slices.ContainsFunc(offered, func(o string) bool {
+			return strings.Trim(o, " ") == want || strings.Contains(want, strings.TrimPrefix(o, "list "))
+		}) {
 			t.Errorf("no %s in %q", want, offered)
 		}
 	}
