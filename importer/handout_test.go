@@ -38,3 +38,14 @@ func TestHandouts(t *testing.T) {
 		})
 	}
 }
+
+// What a person chose of a column wins over the mark in its header.
+func TestChosenOverMark(t *testing.T) {
+	m := &Mapping{Sheets: []SheetMapping{{Columns: []ColumnMapping{{Header: "note (ignore)", Field: Attribute}, {Header: "Answer", Field: "still_true"}}}}}
+	r, err := ReadFiles(t.Context(), []File{Bytes("links.csv", []byte("provider,consumer,note (ignore),Answer\nA,B,x,yes\nC,D,y,no\n"))}, Options{Mapping: m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantLines(t, "facts", facts(r.Org), []string{"2 A > B note (ignore):x"})
+	wantLines(t, "problems", problems(r), []string{"info links.csv, row 3, column Answer: “C” serves “D”: said not to be true any more"})
+}

@@ -3,6 +3,7 @@ package export
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -25,7 +26,10 @@ const (
 
 // writeXLSX writes a workbook with a sheet for each table: the header in bold and frozen, columns as wide as what they hold.
 func (t *Tables) writeXLSX(w io.Writer) error {
-	book := NewBook()
+	book, err := NewBook()
+	if err != nil {
+		return err
+	}
 	defer book.Close()
 	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8ECF0"}}})
 	if err != nil {
@@ -49,12 +53,13 @@ func (t *Tables) writeXLSX(w io.Writer) error {
 }
 
 // NewBook begins a workbook whose bytes depend on nothing but what is put into it.
-func NewBook() *excelize.File {
+func NewBook() (*excelize.File, error) {
 	book := excelize.NewFile()
 	book.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
 		return &sortedZip{out: zip.NewWriter(w), parts: map[string]*bytes.Buffer{}}
 	})
-	return book
+	const author = "whoserves"
+	return book, errors.Join(book.SetDocProps(&excelize.DocProperties{Creator: author}), book.SetAppProps(&excelize.AppProperties{Application: author}))
 }
 
 func (t *Tables) writeSheet(book *excelize.File, table *table, bold int) error {

@@ -52,7 +52,8 @@ type book struct {
 }
 
 func newBook() *book {
-	b := &book{File: export.NewBook()}
+	file, err := export.NewBook()
+	b := &book{file, err}
 	b.try(b.SetSheetName("Sheet1", readMe))
 	return b
 }

@@ -10,7 +10,8 @@
 // column still_true, the rows that say no, or that have neither an answer there nor a date of confirmation. So an example may stay
 // where it is, and an empty sheet says nothing.
 //
-// The same input always gives the same bytes.
+// What a cell of a workbook cannot hold is lost in it: of a text what is beyond 32,767 characters, and control characters. The same input
+// always gives the same bytes.
 package template
 
 import (
