@@ -19,6 +19,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("survey.csv", []byte("Timestamp,Your team,Which teams do you depend on?,How satisfied are you with [Payroll]\n1,Sales,\"Payroll, IT\",★★★☆☆\n2,,IT,4\n"))
 	f.Add("survey.csv", []byte("ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"))
 	f.Add("staff.csv", []byte("Employee ID,Name,Division,Department,Manager ID,AltReportsTo,Status\n1,Ann,A,B,2,3,\n2,Bob,A,A,1,,\n2,Bob,,B,1,,open\n4,Vacant,B,B,2,,\n"))
+	f.Add("posts.csv", []byte("Post Unique Reference,Name,Job Title,Organisation,Unit,Reports to Senior Post\n1,N/D,a,O,O,1\n2,Vacant,b,O,U,1/3\n2,x,c,O,U,3\n3,Eliminated,d,,,2\n"))
 	fuzzRead(f)
 }
 

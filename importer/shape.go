@@ -17,7 +17,7 @@ import (
 var shapes = []*table{
 	tracker, impact, bothSided, matrix,
 	survey,
-	hr, hrByManager,
+	hr, hrByManager, organogram, juniors,
 }
 
 // spread is what a sheet of some shape becomes.

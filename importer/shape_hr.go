@@ -14,11 +14,11 @@ import (
 // teams and those above are units; else a manager and those who report to him are a team. A second manager is kept as an attribute. A
 // vacant post is no person; its team counts it. Reporting lines are no needs, and no head count is made up.
 var hr = newTable(table{name: "hr", title: "staff list", fields: hrHeaders, arrange: arrangeHR, fits: fitsHR,
-	all: func(s *spread, rows []row) { readStaff(s, rows, false) }})
+	all: func(s *spread, rows []row) { newStaff(s).read(rows, false) }})
 
 // hrByManager is hr with teams by manager, though there are departments: these are units then. It has to be chosen.
 var hrByManager = newTable(table{name: "hr-by-manager", title: "staff list, teams by manager", fields: hrHeaders,
-	all: func(s *spread, rows []row) { readStaff(s, rows, true) }})
+	all: func(s *spread, rows []row) { newStaff(s).read(rows, true) }})
 
 // hrHeaders are the columns of staff lists. The native words are loose here: a sheet that has no others is a native table.
 var hrHeaders = []header{
@@ -101,6 +101,7 @@ type employee struct {
 	teams    []string
 	unit     *box
 	twins    []*employee // further rows about the same person
+	sharers  []string    // who has the post too
 }
 
 // called is how messages speak of an employee.
@@ -139,23 +140,29 @@ type staff struct {
 	hidden  map[*cells]bool // columns that are nobody's business
 	left    int             // people who have left
 	unknown []string        // bosses who are not in the file
-	atNone  map[string]bool // ids and words that stand for no boss here
+	posts   bool            // its rows are posts, which may be shared, and whose holders may not be named
 }
 
-func readStaff(s *spread, rows []row, byManager bool) {
+func newStaff(s *spread) *staff {
 	f := &staff{spread: s, byRef: map[string]*employee{}, byPath: map[string]*box{}, hidden: map[*cells]bool{}}
 	for _, field := range hrLevels {
 		if c := s.column(field); c != nil {
 			f.levels = append(f.levels, c)
 		}
 	}
+	return f
+}
+
+// read reads people, and makes teams of their departments or, where that was chosen or there are none, of their managers.
+func (f *staff) read(rows []row, byManager bool) {
 	byManager = byManager || len(f.levels) == 0
 	f.leaveOut()
 	for i := range rows {
-		if s.row, s.rejected = &rows[i], false; !f.hasLeft() {
+		if f.row, f.rejected = &rows[i], false; !f.hasLeft() {
 			f.collect()
 		}
 	}
+	f.splitBosses()
 	f.findBosses()
 	f.place(byManager)
 	if byManager {
@@ -177,6 +184,7 @@ func (f *staff) leaveOut() {
 	f.header()
 	var headers []string
 	for _, c := range f.columns {
+		f.hidden[c] = f.posts && !c.named // a count of rows
 		if c.field == "" && c.named && private.MatchString(strings.Map(wordsOnly, plainText(splitWords(c.header)))) {
 			f.hidden[c] = true
 			headers = append(headers, c.header)
@@ -202,7 +210,7 @@ var (
 
 // hasLeft says that the person of the present row is no longer there.
 func (f *staff) hasLeft() bool {
-	left := leftWords[graph.Fold(f.says("status"))]
+	left := leftWords[graph.Fold(f.says("status"))] || f.posts && graph.Fold(f.says("name")) == "eliminated"
 	if left {
 		f.left++
 	}
@@ -227,6 +235,10 @@ func (f *staff) collect() {
 	if isWord(nobodies, []byte(e.name)) || e.vacant {
 		e.name = ""
 	}
+	if role := f.says("role"); f.posts && e.name == "" && !e.vacant && role != "" {
+		f.tellOnce(f.column("name"), "“%s” is no name, so the post is called by its job title, and the like here and below", name)
+		e.name = strings.Join(strings.Fields(role), " ")
+	}
 	for second := range strings.FieldsFuncSeq(f.says("second_manager"), func(r rune) bool { return r == '|' || r == ';' || r == '\n' }) {
 		if second = strings.TrimSpace(second); !noBoss(second) {
 			e.bosses = append(e.bosses, second)
@@ -250,6 +262,11 @@ func (f *staff) collect() {
 // again decides what a second row with one id, or one name where there are no ids, is.
 func (f *staff) again(first, e *employee) bool {
 	switch {
+	case f.posts && first.vacant == e.vacant:
+		f.info(f.column("id"), "the post “%s” stands in row %d too, so it is one post that is shared", shorten(e.id, 60), first.row.number)
+		if graph.Fold(first.name) != graph.Fold(e.name) && e.name != "" {
+			first.sharers = append(first.sharers, e.name)
+		}
 	case first.vacant != e.vacant || first.id != "" && graph.Fold(first.name) != graph.Fold(e.name):
 		f.reject(f.column("id"), "the id “%s” stands for %s in row %d already, so this row was left out: give each its own", shorten(e.id, 60), first.called(), first.row.number)
 		return true
@@ -317,7 +334,7 @@ func (f *staff) findBosses() {
 // place puts everybody into his departments; the lowest level are teams unless these come from managers.
 func (f *staff) place(byManager bool) {
 	for _, e := range f.people {
-		for _, r := range append([]*employee{e}, e.twins...) {
+		for _, r := range slices.Concat([]*employee{e}, e.twins) {
 			f.row = r.row
 			var at *box
 			for i, c := range f.levels {
@@ -441,12 +458,18 @@ func (f *staff) tell(byManager bool) {
 		f.info(nil, "the list names no departments, so a manager and those who report to him were made a team")
 	case byManager:
 		f.info(nil, "a manager and those who report to him were made a team, as was chosen; departments are units")
+	case f.posts:
+		f.info(f.column("team"), "each “%s” was made a team, and the levels above it units", f.levels[len(f.levels)-1].header)
 	default:
 		lowest := f.levels[len(f.levels)-1]
 		f.info(lowest, "each “%s” was made a team, and the levels above it units: choose the shape %s where a manager and those who report to him are the teams", lowest.header, hrByManagerName)
 	}
 	if f.left > 0 {
-		f.info(f.column("status"), "people who have left (%d) were left out, as the status says", f.left)
+		what := "people who have left"
+		if f.posts {
+			what = "posts that were eliminated"
+		}
+		f.info(cmp.Or(f.column("status"), f.column("name")), "%s (%d) were left out", what, f.left)
 	}
 	if len(f.unknown) > 0 {
 		f.warn(cmp.Or(f.column("manager"), f.column("manager_name")), "bosses who are not in the list (%d): %s. They count as people of whom nothing else is known; import the list that they are in too",
@@ -517,7 +540,7 @@ func (f *staff) writeBoxes() {
 			m.cell("", "vacancies", fmt.Sprint(b.vacancies), true)
 		}
 		for _, p := range b.extra {
-			m.cell(p.name, p.name, p.text, p.number)
+			m.cell(m.native(p, kind), p.name, p.text, p.number)
 		}
 	}
 }
@@ -554,7 +577,13 @@ func (f *staff) write(e *employee) {
 	for _, b := range e.bosses {
 		m.cell("", "second_manager", b, false)
 	}
-	f.copy(m, false, "role", "contact", "status")
+	for _, name := range e.sharers {
+		m.cell("", "shares the post with", name, false)
+	}
+	f.copy(m, false, "role", "status", "contact")
+	if f.says("contact") == "" && f.column("phone") != nil && !noBoss(f.says("phone")) {
+		m.put("contact", f.column("phone"), f.says("phone"))
+	}
 	for _, c := range f.columns {
 		if c.field == "" && !f.hidden[c] {
 			f.attribute(m, c)
