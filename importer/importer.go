@@ -115,6 +115,8 @@ type File struct {
 	// Name is its name, "links.csv". In "airline/2026/links.csv" the first part is a folder: the files below it are one
 	// source.
 	Name string
+	// Source is the source that it is, together with all files that say so. "": what its name says. All files or none have one.
+	Source string
 	// Size is the number of bytes when it is known; it serves the progress only.
 	Size int64
 	// Open gives the content, which is read once.

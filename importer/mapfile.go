@@ -62,7 +62,10 @@ func (m *Mapping) sheet(n ast.Node) error {
 		"columns": {take: func(n ast.Node) error {
 			return eachItem(n, "columns", func(n ast.Node) error { return s.column(n) })
 		}},
-	}, "file", "sheet", "shape", "header", "header_rows", "direction", "columns")
+		"cells": {take: func(n ast.Node) error {
+			return eachItem(n, "cells", func(n ast.Node) error { return s.cell(n) })
+		}},
+	}, "file", "sheet", "shape", "header", "header_rows", "direction", "columns", "cells")
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,20 @@ func (s *SheetMapping) column(n ast.Node) error {
 	}
 	s.Columns = append(s.Columns, c)
 	return nil
+}
+
+// cell reads an entry of cells.
+func (s *SheetMapping) cell(n ast.Node) error {
+	var c CellMapping
+	err := eachKey(n, "of a cell", keys{
+		"row":    {take: func(n ast.Node) error { return whole(n, &c.Row, 1, maxRows, "the row of the cell") }},
+		"column": {text: &c.Column}, "old": {text: &c.Old}, "new": {text: &c.New},
+	}, "row", "column", "old", "new")
+	if err == nil && (c.Row == 0 || c.Column == "") {
+		err = at(n, errors.New("the correction of a cell needs row, column, as the sheet calls it, old, what it holds, and new"))
+	}
+	s.Cells = append(s.Cells, c)
+	return err
 }
 
 // at puts the line in front of an error.
@@ -243,6 +260,7 @@ func (w *mapWriter) sheet(rd *Reading) {
 	w.header(rd)
 	w.direction(rd)
 	w.columns(rd)
+	w.cells(rd)
 }
 
 // header writes where the header is: as a comment, since it is found by its words, but where a person chose it.
@@ -293,6 +311,20 @@ func (w *mapWriter) columns(rd *Reading) {
 			}
 			w.comment(8, "such as "+strings.Join(samples, " | "))
 		}
+	}
+}
+
+// cells writes the cells that were corrected.
+func (w *mapWriter) cells(rd *Reading) {
+	if rd.Chosen == nil || len(rd.Chosen.Cells) == 0 {
+		return
+	}
+	w.line(4, "cells:")
+	for _, c := range rd.Chosen.Cells {
+		w.line(6, "- row: %d", c.Row)
+		w.line(6, "  column: %s", yamlText(c.Column))
+		w.line(6, "  old: %s", yamlText(c.Old))
+		w.line(6, "  new: %s", yamlText(c.New))
 	}
 }
 

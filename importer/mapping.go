@@ -41,6 +41,8 @@ type SheetMapping struct {
 	// Columns say what headers mean; those that are not listed are guessed. Where a sheet has a header twice, the second entry for it is
 	// about the second column.
 	Columns []ColumnMapping `yaml:"columns,omitempty" json:"columns,omitempty"`
+	// Cells corrects cells, as long as they hold what they held then.
+	Cells []CellMapping `yaml:"cells,omitempty" json:"cells,omitempty"`
 }
 
 // ColumnMapping says what the column with a header means.
@@ -81,6 +83,9 @@ func (m *SheetMapping) check() error {
 	}
 	if m.Header < -1 || m.Header > maxRows || m.HeaderRows < 0 || m.HeaderRows > maxHeader {
 		return fmt.Errorf("a header is in row 1 to %d, or -1 for none, and has 1 to %d rows", maxRows, maxHeader)
+	}
+	if err := m.checkCells(); err != nil {
+		return err
 	}
 	for _, c := range m.Columns {
 		if c.Header == "" {

@@ -248,6 +248,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			continue
 		}
 		l := recognise(s)
+		corrections := s.correct(l)
 		reading := r.understood(in, s, l)
 		r.tellNotes(in, s, l.table != nil || s.given != nil)
 		if l.table == nil {
@@ -258,6 +259,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 		if err := r.table(in, s, l, reading); err != nil {
 			return err
 		}
+		r.tellCorrections(in, s, corrections)
 	}
 	if tables > 0 {
 		r.files = append(r.files, in.shown)

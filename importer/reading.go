@@ -29,6 +29,7 @@ type Reading struct {
 	Examples []Example // the first link of each pair of columns that makes links, as sentences
 	Rows     int       // data rows
 	Cells    []Line    // the header and the first data rows as they stand there
+	Wrong    []Line    // rows that something is wrong with, as they stand there, at most wrongRows
 }
 
 // Network is the shape of what formats of nodes and edges hold. Only its direction can be chosen, or that it is left out.
@@ -76,6 +77,7 @@ const (
 	shownColumns = 100 // of each
 	shownSamples = 3   // of a column, from the first sniffRows rows
 	shownText    = 200 // characters of a cell
+	wrongRows    = 200 // of those that something is wrong with
 )
 
 // understood begins the reading of a sheet. The parts of one file of nodes and edges have one reading together.
@@ -189,6 +191,16 @@ func (rd *Reading) look(s *sheet, l layout) {
 		if r.number > l.last {
 			rd.sample(r)
 		}
+	}
+}
+
+// isWrong notes a row that something is wrong with.
+func (rd *Reading) isWrong(r *row) {
+	if rd == nil || r == nil || len(r.cells) == 0 || len(rd.Wrong) == wrongRows {
+		return
+	}
+	if n := len(rd.Wrong); n == 0 || rd.Wrong[n-1].Row != r.number {
+		rd.Wrong = append(rd.Wrong, asItStands(r))
 	}
 }
 

@@ -104,6 +104,9 @@ func (t *tableReader) tell(severity graph.Severity, c *cells, format string, arg
 		}
 	}
 	t.problems.add(p, format, args...)
+	if severity != graph.Info {
+		t.reading.isWrong(t.row)
+	}
 }
 
 func (t *tableReader) info(c *cells, format string, args ...any) {

@@ -167,13 +167,23 @@ func folderName(folder string) string {
 // inputsOf does for files in memory what findInputs does for paths.
 func inputsOf(files []File, source string) ([]input, []graph.Problem, error) {
 	var groups []group
-	folders := map[string]int{}
+	folders, sources := map[string]int{}, map[string]int{}
 	for _, f := range files {
 		if f.Name == "" || f.Open == nil {
 			return nil, nil, fmt.Errorf("a file has no name or no content: give it both")
 		}
 		name := path.Clean(strings.TrimLeft(filepath.ToSlash(f.Name), "/"))
 		in := input{name: name, path: name, size: f.Size, open: f.Open}
+		if f.Source != "" {
+			i, seen := sources[f.Source]
+			if !seen {
+				i = len(groups)
+				sources[f.Source] = i
+				groups = append(groups, group{path: f.Name, source: f.Source})
+			}
+			groups[i].files = append(groups[i].files, in)
+			continue
+		}
 		folder, below, nested := strings.Cut(name, "/")
 		if !nested {
 			groups = append(groups, group{path: f.Name, source: SourceName(name), files: []input{in}})

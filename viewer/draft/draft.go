@@ -1,0 +1,440 @@
+// Package draft keeps imports that are not finished yet: the files that somebody sent and what was decided about them so far. They
+// lie in a private folder, so that they can be left and taken up again, also after the program was started anew.
+package draft
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/importer"
+)
+
+// The bounds of what is kept.
+const (
+	KeptFor   = 7 * 24 * time.Hour // since somebody worked on it last
+	MaxFile   = 256 << 20          // bytes of one file
+	MaxFiles  = 50                 // of one draft
+	MaxDrafts = 50                 // of one shelf
+	MaxBytes  = 2 << 30            // of all drafts of a shelf together
+	maxName   = 200                // bytes of the name of a file
+)
+
+// The errors that callers tell apart.
+var (
+	ErrGone     = errors.New("there is no such draft, or no longer")
+	ErrTooLarge = fmt.Errorf("a file is larger than %d MB", MaxFile>>20)
+	ErrFull     = errors.New("the drafts that are kept take up all the room there is for them")
+	ErrTooMany  = fmt.Errorf("a draft has at most %d files", MaxFiles)
+)
+
+// Draft is an import that is not finished yet.
+type Draft struct {
+	ID      string    `json:"id"` // cannot be guessed
+	By      string    `json:"by"`
+	Begun   time.Time `json:"begun"`
+	Touched time.Time `json:"touched"` // when it was changed last
+	Files   []File    `json:"files"`
+	// Mappings hold by source what was decided about how it is read, in earlier imports too.
+	Mappings map[string]*importer.Mapping `json:"mappings,omitempty"`
+	// Names hold what was decided about names, as the package that reads it writes it.
+	Names json.RawMessage `json:"names,omitempty"`
+	// Version is the one that was made of it; 0 before.
+	Version int64 `json:"version,omitempty"`
+}
+
+// File is a file of a draft.
+type File struct {
+	Name   string `json:"name"`   // as it was called where it came from, without folders
+	Source string `json:"source"` // the source that it is
+	Size   int64  `json:"size"`   // bytes
+	SHA256 string `json:"sha256"`
+	Stored string `json:"stored"` // its name in the folder of the draft
+}
+
+// Bytes is the size of all files.
+func (d *Draft) Bytes() (n int64) {
+	for _, f := range d.Files {
+		n += f.Size
+	}
+	return n
+}
+
+// Sources names the sources of its files, sorted.
+func (d *Draft) Sources() []string {
+	var all []string
+	for _, f := range d.Files {
+		all = append(all, f.Source)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// File finds a file by the name that it is stored under; nil when there is none.
+func (d *Draft) File(stored string) *File {
+	if i := slices.IndexFunc(d.Files, func(f File) bool { return f.Stored == stored }); i >= 0 {
+		return &d.Files[i]
+	}
+	return nil
+}
+
+// Key is equal for drafts whose files are read in the same way.
+func (d *Draft) Key() string {
+	said, err := json.Marshal(struct {
+		Files    []File
+		Mappings map[string]*importer.Mapping
+	}{d.Files, d.Mappings})
+	if err != nil {
+		return rand.Text()
+	}
+	sum := sha256.Sum256(said)
+	return d.ID + hex.EncodeToString(sum[:])
+}
+
+// Shelf keeps the drafts of one organisation. It may be used by several goroutines at once.
+type Shelf struct {
+	dir string
+	now func() time.Time
+
+	mu   sync.Mutex // held while a draft changes
+	room sync.Mutex // held while it is counted how much room there is
+	used int64      // bytes that are being added
+}
+
+// NewShelf gives the shelf in a folder, which is made when the first draft is. Drafts of other organisations need other folders.
+func NewShelf(dir string) *Shelf { return &Shelf{dir: dir, now: time.Now} }
+
+// DefaultDir is the folder below which drafts are kept when nobody says otherwise.
+func DefaultDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find a folder for drafts: %w", err)
+	}
+	return filepath.Join(cache, "whoserves", "drafts"), nil
+}
+
+// Folder gives the folder of one organisation of one store below dir.
+func Folder(dir, store, org string) string {
+	sum := sha256.Sum256([]byte(store + "\x00" + org))
+	return filepath.Join(dir, hex.EncodeToString(sum[:12]))
+}
+
+const stateFile = "draft.json"
+
+var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+// New begins a draft.
+func (s *Shelf) New(by string) (*Draft, error) {
+	all, err := s.List()
+	if err != nil {
+		return nil, err
+	}
+	if len(all) >= MaxDrafts {
+		return nil, ErrFull
+	}
+	now := s.now().UTC().Truncate(time.Second)
+	d := &Draft{ID: strings.ToLower(rand.Text()), By: by, Begun: now, Touched: now}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("keep a draft: %w", err)
+	}
+	if err := os.Mkdir(s.folder(d.ID), 0o700); err != nil {
+		return nil, fmt.Errorf("keep a draft: %w", err)
+	}
+	return d, s.save(d)
+}
+
+// Get gives a draft; ErrGone when there is none of that id, or it is too old.
+func (s *Shelf) Get(id string) (*Draft, error) {
+	if !ids.MatchString(id) {
+		return nil, ErrGone
+	}
+	data, err := os.ReadFile(filepath.Join(s.folder(id), stateFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrGone
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a draft: %w", err)
+	}
+	d := &Draft{}
+	if err := json.Unmarshal(data, d); err != nil || d.ID != id {
+		return nil, fmt.Errorf("read a draft: its state is damaged; throw it away and begin anew")
+	}
+	if s.now().Sub(d.Touched) > KeptFor {
+		return nil, ErrGone
+	}
+	return d, nil
+}
+
+// List gives all drafts, the one that was worked on last first, and removes those that are too old.
+func (s *Shelf) List() ([]*Draft, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the drafts: %w", err)
+	}
+	var all []*Draft
+	for _, e := range entries {
+		if !e.IsDir() || !ids.MatchString(e.Name()) {
+			continue
+		}
+		switch d, err := s.Get(e.Name()); {
+		case err == nil:
+			all = append(all, d)
+		case s.isOld(e):
+			os.RemoveAll(s.folder(e.Name())) // tried again at the next look
+		}
+	}
+	slices.SortFunc(all, func(a, b *Draft) int { return cmp.Or(b.Touched.Compare(a.Touched), strings.Compare(a.ID, b.ID)) })
+	return all, nil
+}
+
+// isOld says that a folder which is no draft that counts may go: one that is just being made may not.
+func (s *Shelf) isOld(e os.DirEntry) bool {
+	info, err := e.Info()
+	return err == nil && s.now().Sub(info.ModTime()) > KeptFor
+}
+
+// Change changes a draft: the one of that id is given to do, and kept when that gives no error.
+func (s *Shelf) Change(id string, do func(*Draft) error) (*Draft, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, err := s.Get(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := do(d); err != nil {
+		return nil, err
+	}
+	d.Touched = s.now().UTC().Truncate(time.Second)
+	return d, s.save(d)
+}
+
+// save writes the state of a draft as a whole or not at all.
+func (s *Shelf) save(d *Draft) error {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("keep a draft: %w", err)
+	}
+	f, err := os.CreateTemp(s.folder(d.ID), ".state-*")
+	if err != nil {
+		return s.gone(d.ID, err)
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if err = cmp.Or(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), filepath.Join(s.folder(d.ID), stateFile))
+	}
+	if err != nil {
+		return s.gone(d.ID, err)
+	}
+	return nil
+}
+
+// gone tells a draft that was thrown away meanwhile from trouble with the disk.
+func (s *Shelf) gone(id string, err error) error {
+	if _, there := os.Stat(s.folder(id)); errors.Is(there, fs.ErrNotExist) {
+		return ErrGone
+	}
+	return fmt.Errorf("keep a draft: %w", err)
+}
+
+// Remove throws a draft away. One that is not there is no error.
+func (s *Shelf) Remove(id string) error {
+	if !ids.MatchString(id) {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := os.RemoveAll(s.folder(id)); err != nil {
+		return fmt.Errorf("throw a draft away: %w", err)
+	}
+	return nil
+}
+
+// Add puts a file into a draft; content is read to its end, but not beyond MaxFile. What was written is removed when that fails. Of two
+// files of one name the later takes the place of the other.
+func (s *Shelf) Add(id, name string, content io.Reader) (*Draft, error) {
+	d, err := s.Get(id)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(d.Files) >= MaxFiles:
+		return nil, ErrTooMany
+	}
+	f := File{Name: cleanName(name), Stored: strings.ToLower(rand.Text())}
+	if f.Source = importer.SourceName(f.Name); CheckSource(f.Source) != nil {
+		f.Source = "file " + strings.TrimLeft(f.Source, ".")
+	}
+	if err := s.write(id, &f, content); err != nil {
+		os.Remove(s.path(id, f))
+		return nil, err
+	}
+	var replaced []File
+	d, err = s.Change(id, func(d *Draft) error {
+		if len(d.Files) >= MaxFiles {
+			return ErrTooMany
+		}
+		d.Files = slices.DeleteFunc(d.Files, func(old File) bool {
+			same := old.Name == f.Name
+			if same {
+				replaced, f.Source = append(replaced, old), old.Source
+			}
+			return same
+		})
+		d.Files = append(d.Files, f)
+		slices.SortStableFunc(d.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+		return nil
+	})
+	if err != nil {
+		os.Remove(s.path(id, f))
+		return nil, err
+	}
+	for _, old := range replaced {
+		os.Remove(s.path(id, old))
+	}
+	return d, nil
+}
+
+// write stores the content of a file, and fills in its size and hash.
+func (s *Shelf) write(id string, f *File, content io.Reader) error {
+	room, err := s.takeRoom()
+	if err != nil {
+		return err
+	}
+	defer s.giveRoom()
+	out, err := os.OpenFile(s.path(id, *f), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return s.gone(id, err)
+	}
+	defer out.Close()
+	hash := sha256.New()
+	most := min(MaxFile, room)
+	f.Size, err = io.Copy(io.MultiWriter(out, hash), io.LimitReader(content, most+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("receive %s: %w", f.Name, err)
+	case f.Size > MaxFile:
+		return ErrTooLarge
+	case f.Size > most:
+		return ErrFull
+	}
+	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	return out.Close()
+}
+
+// takeRoom says how many bytes one more file may have. Each file that is being received counts as the largest that there may be.
+func (s *Shelf) takeRoom() (int64, error) {
+	all, err := s.List()
+	if err != nil {
+		return 0, err
+	}
+	left := int64(MaxBytes)
+	for _, d := range all {
+		left -= d.Bytes()
+	}
+	s.room.Lock()
+	defer s.room.Unlock()
+	if left -= s.used; left <= 0 {
+		return 0, ErrFull
+	}
+	s.used += MaxFile
+	return left, nil
+}
+
+func (s *Shelf) giveRoom() {
+	s.room.Lock()
+	defer s.room.Unlock()
+	s.used -= MaxFile
+}
+
+// Drop takes a file out of a draft.
+func (s *Shelf) Drop(id, stored string) (*Draft, error) {
+	var dropped *File
+	d, err := s.Change(id, func(d *Draft) error {
+		if f := d.File(stored); f != nil {
+			is := *f
+			dropped = &is
+			d.Files = slices.DeleteFunc(d.Files, func(f File) bool { return f.Stored == stored })
+		}
+		return nil
+	})
+	if err == nil && dropped != nil {
+		os.Remove(s.path(id, *dropped))
+	}
+	return d, err
+}
+
+// Read gives the files of a draft as the importer takes them: with its source.
+func (s *Shelf) Read(d *Draft) []importer.File {
+	var files []importer.File
+	for _, f := range d.Files {
+		at := s.path(d.ID, f)
+		files = append(files, importer.File{Name: f.Name, Source: f.Source, Size: f.Size, Open: func() (io.ReadCloser, error) { return os.Open(at) }})
+	}
+	return files
+}
+
+func (s *Shelf) folder(id string) string { return filepath.Join(s.dir, id) }
+
+func (s *Shelf) path(id string, f File) string { return filepath.Join(s.folder(id), f.Stored) }
+
+// cleanName makes a name without folders and without marks that cannot be seen out of what a browser says.
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/"))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name))
+	for len(name) > maxName {
+		ext := path.Ext(name)
+		runes := []rune(strings.TrimSuffix(name, ext))
+		if len(ext) > 20 || len(runes) < 2 {
+			name = string([]rune(name)[:len([]rune(name))-1])
+			continue
+		}
+		name = string(runes[:len(runes)-1]) + ext
+	}
+	if name = strings.TrimLeft(name, "."); name == "" || name == "/" {
+		return "file"
+	}
+	return name
+}
+
+// CheckSource refuses what cannot be the name of a source.
+func CheckSource(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("a source needs a name")
+	case len(name) > maxName:
+		return errors.New("the name of a source is too long")
+	case strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, "."):
+		return fmt.Errorf("the name of a source has no stroke and no dot at its start")
+	case name == graph.EditsSource || name == graph.Neo4jSource:
+		return fmt.Errorf("a source cannot be called “%s”: that name has a meaning of its own", name)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return errors.New("the name of a source is plain text")
+	}
+	return nil
+}
