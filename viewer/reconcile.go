@@ -319,6 +319,11 @@ func (s *Server) reconcileFile(c *fiber.Ctx) error {
 	case "xlsx":
 		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 		header, rows := a.Sheet()
+		if len(rows) > template.MostQuestions {
+			return &problem{Status: fiber.StatusRequestEntityTooLarge, Heading: "These are too many rows for a workbook",
+				Say:  say("There are ", len(rows), " to be answered, and a workbook holds ", template.MostQuestions, " here. Choose whom to ask, or save all as CSV."),
+				Acts: []run{link("Choose whom to ask", reconcilePath)}}
+		}
 		err = template.Questions{Whom: a.Whom(), Header: header, Rows: rows}.Write(&b)
 	default:
 		return fiber.ErrNotFound

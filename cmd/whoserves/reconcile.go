@@ -19,7 +19,8 @@ func (a *app) reconcileCommand() *cobra.Command {
 		Long: `Compares what the two sides of each link say, by the column declared_by of each
 row: a name or id of the provider, the consumer or somebody else, or one of the
 words provider, consumer and both. A member speaks for a team, a unit for what
-lies in it. Listed are
+lies in it. A side that names the unit instead of its team, or no service, says
+the same in its own words. Listed are
 
   links that only one side declared, while the other one declared others,
   links on whose criticality, min_providers, tolerance or satisfaction the two

@@ -34,7 +34,7 @@ const (
 type Reconciliation struct {
 	Snapshot *graph.Snapshot
 	Open     []OpenLink // by link
-	Agreed   int        // links that both sides declared, and on which they say the same
+	Agreed   int        // links that both sides declared, each in its words, and on which they say the same
 	Others   int        // links that only somebody else declared, or one side alone where there is nobody on the other to ask
 	Unsaid   int        // links of which no row says who declared it
 	Answered []bool     // by node: it declared a link, or somebody who speaks for it did
@@ -83,10 +83,16 @@ func SidedValues(r *graph.LinkRecord) (values []SidedValue) {
 // Reconcile finds the links that not both sides declared, and those on which they differ. A row is declared by whom its declared_by
 // names, an id or a name as in a reference, several with | between, or the words provider, consumer and both. An end is spoken for by
 // itself, by its members, by the units that it lies in and, where it is a unit, by what lies in it. Of several rows of a side the one
-// confirmed last counts for each field, and where the days do not tell, the one imported last. Nobody can be asked on the side of a resource. O(rows).
+// confirmed last counts for each field, and where the days do not tell, the one imported last. Nobody can be asked on the side of
+// a resource.
+//
+// The other side may say the same in its own words: with a unit in the place of what lies in it, or the other way round, and without naming a
+// service. That counts as declared by it.
+//
+// O(rows + links of one side · links at the end with the fewer links, what lies in a unit included).
 func Reconcile(s *graph.Snapshot) *Reconciliation {
 	r := &Reconciliation{Snapshot: s, Answered: make([]bool, len(s.Nodes))}
-	d := declarations{s: s, meant: map[string]int32{}, spoke: r.Answered}
+	d := declarations{s: s, meant: map[string][]speaker{}, spoke: r.Answered}
 	said := make([][2][]graph.LinkSource, len(s.Links))
 	named := make([]bool, len(s.Links)) // somebody is named, on either side or elsewhere
 	for i := range s.Links {
@@ -102,14 +108,31 @@ func Reconcile(s *graph.Snapshot) *Reconciliation {
 			}
 		}
 	}
+	r.answerForUnits()
+	e := echoes{declarations: &d, said: said}
 	for i := range s.Links {
-		r.judge(int32(i), said[i], named[i])
+		r.judge(int32(i), said[i], named[i], &e)
 	}
 	return r
 }
 
+// answerForUnits says of the units and teams that those belong to who answered that they answered too.
+func (r *Reconciliation) answerForUnits() {
+	for v := range r.Snapshot.Nodes {
+		if !r.Answered[v] {
+			continue
+		}
+		n := &r.Snapshot.Nodes[v]
+		for _, at := range append([]int32{n.Unit}, n.Teams...) {
+			for ; at >= 0; at = r.Snapshot.Nodes[at].Unit {
+				r.Answered[at] = true
+			}
+		}
+	}
+}
+
 // judge says how it stands with one link.
-func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named bool) {
+func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named bool, e *echoes) {
 	provider, consumer := len(said[ProviderSide]) > 0, len(said[ConsumerSide]) > 0
 	open := OpenLink{Link: link, Said: said}
 	for side := range open.Said {
@@ -124,6 +147,10 @@ func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named boo
 	case provider || consumer:
 		if open.Missing = ProviderSide; provider {
 			open.Missing = ConsumerSide
+		}
+		if e.of(link, open.Missing) {
+			r.Agreed++
+			return
 		}
 		asked := r.End(&open, open.Missing)
 		if r.Snapshot.Nodes[asked].Kind == graph.Resource {
@@ -186,52 +213,56 @@ func differing(said [2][]graph.LinkSource) (fields []SidedField) {
 // declarations finds out on which side of a link those stand who declared it.
 type declarations struct {
 	s     *graph.Snapshot
-	meant map[string]int32 // by declared_by: the node, -1 none or several
-	spoke []bool           // by node: it declared something
+	meant map[string][]speaker // by declared_by
+	spoke []bool               // by node: it declared something
+}
+
+// speaker is one of those whom a declared_by names: a node, or one of the sides by its word.
+type speaker struct {
+	node  int32   // -1 none, or several
+	sides [2]bool // of a word
 }
 
 // by says for which sides a declared_by speaks, and whether it names anybody.
 func (d *declarations) by(declaredBy string, l *graph.Link) (sides [2]bool, anybody bool) {
+	if declaredBy == "" {
+		return sides, false
+	}
+	speakers, known := d.meant[declaredBy]
+	if !known {
+		speakers = d.speakers(declaredBy)
+		d.meant[declaredBy] = speakers
+	}
+	for _, w := range speakers {
+		for side, end := range [...]int32{l.Provider, l.Consumer} {
+			sides[side] = sides[side] || w.sides[side] || w.node >= 0 && d.speaksFor(w.node, end)
+		}
+	}
+	return sides, len(speakers) > 0
+}
+
+// speakers finds out whom a declared_by names.
+func (d *declarations) speakers(declaredBy string) (all []speaker) {
 	for ref := range strings.SplitSeq(declaredBy, "|") {
 		if ref = strings.TrimSpace(ref); ref == "" {
 			continue
 		}
-		anybody = true
-		v := d.node(ref)
-		switch {
-		case v >= 0:
-			d.spoke[v] = true
-			sides[ProviderSide] = sides[ProviderSide] || d.speaksFor(v, l.Provider)
-			sides[ConsumerSide] = sides[ConsumerSide] || d.speaksFor(v, l.Consumer)
-		case isFold(ref, "both"):
-			sides = [2]bool{true, true}
-		case isFold(ref, "provider"):
-			sides[ProviderSide] = true
-		case isFold(ref, "consumer"):
-			sides[ConsumerSide] = true
-		}
-	}
-	return sides, anybody
-}
-
-func isFold(a, b string) bool { return graph.Fold(a) == b }
-
-// node gives the node that a reference means, -1 for none or several.
-func (d *declarations) node(ref string) int32 {
-	v, known := d.meant[ref]
-	if !known {
-		v = -1
+		w := speaker{node: -1}
 		if is := d.s.Means(ref, graph.NoKind); len(is) == 1 {
-			v = is[0]
+			w.node = is[0]
+			d.spoke[w.node] = true
+		} else if len(is) == 0 {
+			word := graph.Fold(ref)
+			w.sides = [2]bool{word == "provider" || word == "both", word == "consumer" || word == "both"}
 		}
-		d.meant[ref] = v
+		all = append(all, w)
 	}
-	return v
+	return all
 }
 
 // speaksFor says that what v says counts as said by end.
 func (d *declarations) speaksFor(v, end int32) bool {
-	if v == end || d.within(end, v) || d.within(v, end) {
+	if d.related(v, end) {
 		return true
 	}
 	return slices.ContainsFunc(d.s.Nodes[v].Teams, func(team int32) bool { return team == end || d.within(team, end) })
@@ -246,3 +277,67 @@ func (d *declarations) within(x, u int32) bool {
 	}
 	return false
 }
+
+// echoes finds links that say the same as others in other words.
+type echoes struct {
+	*declarations
+	said [][2][]graph.LinkSource // by link
+}
+
+// of says that a side declared a link that says the same as this one: its ends are the same or one lies in the other, and so is its
+// service, or one of the two names none.
+func (e *echoes) of(link int32, side Side) bool {
+	l := &e.s.Links[link]
+	from, to := e.at(l.Provider, e.s.LinksFrom), e.at(l.Consumer, e.s.LinksTo)
+	if to.size() < from.size() {
+		from = to
+	}
+	for _, links := range from {
+		for _, other := range links {
+			o := &e.s.Links[other]
+			if other != link && len(e.said[other][side]) > 0 && e.related(l.Provider, o.Provider) && e.related(l.Consumer, o.Consumer) &&
+				(l.Service == "" || o.Service == "" || graph.Fold(l.Service) == graph.Fold(o.Service)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// linkLists are the links of several nodes.
+type linkLists [][]int32
+
+func (ls linkLists) size() (n int) {
+	for _, l := range ls {
+		n += len(l)
+	}
+	return n
+}
+
+// at lists the links at an end: of the node, of the units that it lies in, of the teams that lie in it.
+func (e *echoes) at(v int32, links func(v int32) []int32) linkLists {
+	lists := linkLists{links(v)}
+	for at := e.s.Nodes[v].Unit; at >= 0; at = e.s.Nodes[at].Unit {
+		lists = append(lists, links(at))
+	}
+	for _, x := range e.inside(v) {
+		lists = append(lists, links(x))
+	}
+	return lists
+}
+
+// inside lists what lies in a unit, however deep.
+func (e *echoes) inside(v int32) (all []int32) {
+	if e.s.Nodes[v].Kind != graph.Unit {
+		return nil
+	}
+	all = slices.Clone(e.s.InUnit(v))
+	for i := 0; i < len(all); i++ {
+		if e.s.Nodes[all[i]].Kind == graph.Unit {
+			all = append(all, e.s.InUnit(all[i])...)
+		}
+	}
+	return all
+}
+
+func (d *declarations) related(a, b int32) bool { return a == b || d.within(a, b) || d.within(b, a) }

@@ -202,3 +202,42 @@ func TestReconcileCountsEveryLinkOnce(t *testing.T) {
 		}
 	}
 }
+
+// The other side may name the unit in the place of its team, or no service; another service or another team is another link.
+func TestReconcileInOtherWords(t *testing.T) {
+	nodes := []*graph.NodeRecord{{ID: "it", Kind: graph.Unit}, {ID: "ops", Kind: graph.Unit}, {ID: "cloud", Kind: graph.Unit, Unit: "it"},
+		{ID: "hosting", Kind: graph.Team, Unit: "cloud"}, {ID: "desk", Kind: graph.Team, Unit: "it"}, {ID: "rota", Kind: graph.Team, Unit: "ops"}, {ID: "stores", Kind: graph.Team}}
+	type said struct{ provider, consumer, service, by string }
+	for _, c := range []struct {
+		name   string
+		rows   []said
+		agreed int
+		asked  []string
+	}{
+		{"unit and team", []said{{"it", "rota", "", "rota"}, {"hosting", "ops", "", "hosting"}}, 2, nil},
+		{"the same team of a unit twice", []said{{"hosting", "rota", "Mail", "rota"}, {"it", "rota", "mail", "it"}}, 2, nil},
+		{"no service", []said{{"hosting", "stores", "Mail", "stores"}, {"hosting", "stores", "", "hosting"}}, 2, nil},
+		{"another service", []said{{"hosting", "stores", "Mail", "stores"}, {"hosting", "stores", "Files", "hosting"}}, 0, []string{"hosting", "stores"}},
+		{"another team of the unit", []said{{"hosting", "stores", "", "stores"}, {"desk", "stores", "", "desk"}}, 0, []string{"hosting", "stores"}},
+		{"the other way round", []said{{"it", "ops", "", "ops"}, {"ops", "it", "", "ops"}}, 0, []string{"it"}},
+		{"said by the same side", []said{{"it", "rota", "", "rota"}, {"hosting", "rota", "", "rota"}}, 0, []string{"hosting", "it"}},
+		{"a unit answered through its team", []said{{"it", "rota", "", "rota"}, {"desk", "stores", "", "desk"}}, 0, []string{"it", "stores"}},
+	} {
+		var links []*graph.LinkRecord
+		for _, r := range c.rows {
+			links = append(links, &graph.LinkRecord{Provider: r.provider, Consumer: r.consumer, Service: r.service, DeclaredBy: r.by})
+		}
+		s := graph.NewSnapshot(&graph.Org{Sources: []*graph.Source{graph.NewSource("s", slices.Clone(nodes), links)}})
+		a := ask(t, &answer.Source{Snapshot: s}, "reconcile", "").(*answer.Reconcile)
+		var asked []string
+		for _, v := range a.WhomToAsk() {
+			asked = append(asked, s.Nodes[v].ID)
+		}
+		if a.Agreed != c.agreed || !slices.Equal(asked, c.asked) {
+			t.Errorf("%s: %d agreed, to ask %q; want %d and %q", c.name, a.Agreed, asked, c.agreed, c.asked)
+		}
+		if c.name == "a unit answered through its team" && (len(a.OneSided) != 1 || a.OneSided[0].Provider != "it") {
+			t.Errorf("%s: %+v", c.name, a.OneSided)
+		}
+	}
+}

@@ -20,6 +20,9 @@ type Questions struct {
 	Rows   [][]string
 }
 
+// MostQuestions is how many rows a workbook of questions may have: 20,000 take about two seconds and 100 MB to write.
+const MostQuestions = 20_000
+
 // questionColumns are the columns of questions that are no native ones.
 var questionColumns = map[string]export.About{
 	"what is open (ignore)":  {Meaning: "Why you are asked: only one side says that there is this link, or the two sides do not say the same of it."},
@@ -28,10 +31,11 @@ var questionColumns = map[string]export.About{
 	"remark":                 {Meaning: "Anything else that should be known. It is kept with the link."},
 }
 
-// Write writes the workbook: a sheet that says what to do, and the questions with lists to choose from.
+// Write writes the workbook: a sheet that says what to do, and the questions with lists to choose from. More than MostQuestions are an
+// error.
 func (q Questions) Write(w io.Writer) error {
-	if len(q.Rows) >= excelize.TotalRows {
-		return fmt.Errorf("%d rows are more than a sheet holds: write CSV, or ask one team at a time", len(q.Rows))
+	if len(q.Rows) > MostQuestions {
+		return fmt.Errorf("%d rows are more than anybody answers in one workbook (%d): ask one team at a time, or write CSV", len(q.Rows), MostQuestions)
 	}
 	columns := make([]column, len(q.Header))
 	for i, h := range q.Header {

@@ -137,3 +137,10 @@ func TestConfirmedByAllIsAgreed(t *testing.T) {
 		t.Errorf("only %d are agreed", r.Agreed)
 	}
 }
+
+func TestTooManyQuestions(t *testing.T) {
+	q := template.Questions{Header: []string{"provider", "consumer", "still_true"}, Rows: make([][]string, template.MostQuestions+1)}
+	if err := q.Write(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "one team at a time") {
+		t.Errorf("got %v", err)
+	}
+}
