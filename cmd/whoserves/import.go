@@ -55,7 +55,7 @@ stands open.`,
   whoserves import nodes.csv links.csv people.csv
   whoserves import --dry-run links-2026-12.csv    see what would change
   whoserves import --direction consumer-first a.graphml  arrows lead to providers
-  whoserves import --map map.yaml orgs.xlsx       columns as whoserves map wrote them
+  whoserves import --map map.yaml orgs.xlsx       read as whoserves map wrote
   whoserves import neo4j://crm.example:7687 --cypher links.cypher
   whoserves import --strict --source hr export/   all or nothing, source “hr”`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFiles(c.Context(), args, o) },

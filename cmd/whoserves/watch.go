@@ -25,15 +25,15 @@ func (a *app) watchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "watch FOLDER",
 		Short: "import the files of a folder whenever they are saved",
-		Long: `Imports what lies in a folder, and imports each file again when it is saved, until
-it is stopped with Ctrl+C. Each file is a source of its own, and so is each folder in
-it, as if it were given to import; what was decided about a source (map) holds.
-Pages that are open say that there is a new version.
+		Long: `Imports what lies in a folder, and imports each file again when it is saved,
+until it is stopped with Ctrl+C. Each file is a source of its own, and so is
+each folder in it, as if it were given to import; what was decided about a
+source (map) holds. Pages that are open say that there is a new version.
 
-A file that is still being written waits. A file that is gone changes nothing: what
-it said stays. An import that would remove more than a third of what a source said
-is not done, unless --yes was said; neither is one that has a question. The next
-time that the file is saved it is tried again.
+A file that is still being written waits. A file that is gone changes nothing:
+what it said stays. An import that would remove more than a third of what a
+source said is not done, unless --yes was said; neither is one that has a
+question. When the file is saved again it is tried again.
 
 It looks at names, sizes and times, so it works on network drives too.`,
 		Example: `  whoserves watch exports/
