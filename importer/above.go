@@ -3,24 +3,23 @@ package importer
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
-
-// dittos are marks and words that stand for the cell above, folded.
-var dittos = words(`"`, `''`, "〃", "″", "”", "ditto", "dito", "idem", "as above", "same as above", "see above", "wie oben", "siehe oben")
 
 // isDitto is asked for every cell, so it looks at the length and the first byte before it compares.
 func isDitto(cell []byte) bool {
-	if len(cell) == 0 || len(cell) > 13 {
-		return false
-	}
-	switch cell[0] {
-	case '"', '\'', 0xe2, 0xe3:
-		return dittos[string(cell)]
-	case 'd', 'D', 'i', 'I', 'a', 'A', 's', 'S', 'w', 'W':
-		return len(cell) > 3 && isWord(dittos, cell)
-	}
-	return false
+	return len(cell) > 0 && len(cell) < len(dittoStarts) && dittoStarts[len(cell)][cell[0]] && isWord(dittos, cell)
 }
+
+// dittoStarts says, by length in bytes, with which byte a cell that says ditto may begin.
+var dittoStarts = func() (starts [longestWord][256]bool) {
+	for w := range dittos {
+		upper := strings.ToUpper(w)
+		starts[len(w)][w[0]] = true
+		starts[len(upper)][upper[0]] = true
+	}
+	return starts
+}()
 
 // above is what has to be known of a table to give a cell the text of the one above it.
 type above struct {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.com/whoserves/graph"
 )
 
 // dayOrder says which of day and month a file writes first.
@@ -42,13 +44,30 @@ func readDate(s string, order dayOrder) (string, error) {
 		}
 		return readSlashes(p, order)
 	}
-	words := strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == ',' || r == '.' || r == '/' }), " ")
+	words := inEnglish(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == ',' || r == '.' || r == '/' }))
 	for _, layout := range writtenLayouts {
 		if t, err := time.Parse(layout, words); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
 			return t.Format(time.DateOnly), nil
 		}
 	}
 	return "", errNoDate
+}
+
+// inEnglish puts the name of a month into English, and leaves out the words between.
+func inEnglish(date []string) string {
+	var all []string
+	for _, w := range date {
+		fold := graph.Fold(w)
+		switch month, known := monthWords[fold]; {
+		case known:
+			all = append(all, month)
+		case fold == "1er", fold == "1º":
+			all = append(all, "1")
+		case fold != "de" && fold != "del" && fold != "of":
+			all = append(all, w)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // orderOf gives the order that a date gives away.

@@ -171,10 +171,10 @@ func word[R any, W ~uint8](get func(*R) *W, parse func(string) (W, error), other
 func grade[R any](get func(*R) *graph.Criticality) field[R] {
 	f := word(get, graph.ParseCriticality, criticalityWords)
 	return field[R]{trait: grades, set: func(t *tableReader, c *cells, r *R, raw []byte) {
-		if _, known := c.words[string(raw)]; !known && graph.Fold(string(raw)) == "high" {
-			if t.look(); c.critical {
+		if _, known := c.words[string(raw)]; !known && highWords[graph.Fold(string(raw))] != 0 {
+			if t.look(); c.critical != "" {
 				c.words[string(raw)] = uint8(graph.Important)
-				t.info(c, "“%s” was read as %s here and below, since the column has “critical” as well", raw, "important")
+				t.info(c, "“%s” was read as %s here and below, since the column has “%s” as well", raw, "important", c.critical)
 			}
 		}
 		f.set(t, c, r, raw)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"example.com/whoserves/graph"
 )
 
 // mark is the decimal mark that a number is written with.
@@ -108,15 +110,6 @@ func parse(s string) (float64, bool) {
 	return v, err == nil && !math.IsInf(v, 0)
 }
 
-// timeUnits are the words for units of time, in hours.
-var timeUnits = map[string]float64{
-	"h": 1, "hr": 1, "hrs": 1, "hour": 1, "hours": 1,
-	"d": 24, "day": 24, "days": 24,
-	"w": 168, "wk": 168, "wks": 168, "week": 168, "weeks": 168,
-	"min": 1. / 60, "mins": 1. / 60, "minute": 1. / 60, "minutes": 1. / 60,
-	"s": 1. / 3600, "sec": 1. / 3600, "secs": 1. / 3600, "second": 1. / 3600, "seconds": 1. / 3600,
-}
-
 // part is one piece of a duration: a number and the hours of its unit.
 type part struct {
 	figure figure
@@ -148,8 +141,13 @@ func readDuration(s string, unit float64) ([]part, error) {
 			word = rest[:n]
 		}
 		rest = strings.TrimLeft(rest[len(word):], " ,.")
-		rest = strings.TrimPrefix(rest, "and ")
-		hours, ok := timeUnits[strings.ToLower(word)]
+		for _, and := range ands {
+			if after, ok := strings.CutPrefix(rest, and+" "); ok {
+				rest = after
+				break
+			}
+		}
+		hours, ok := timeUnits[graph.Fold(word)]
 		if !ok {
 			return nil, fmt.Errorf("“%s” is no unit of time", shorten(word, 20))
 		}

@@ -49,7 +49,7 @@ type cells struct {
 	// What the column as a whole shows, after look.
 	points, commas         int
 	dayFirsts, monthFirsts int
-	critical               bool
+	critical               string // the word for critical that it has
 }
 
 // maxMemo bounds what a column remembers of the cells that it has seen.
@@ -705,6 +705,8 @@ func (c *cells) see(s string) {
 			c.monthFirsts++
 		}
 	case grades:
-		c.critical = c.critical || graph.Fold(s) == "critical"
+		if fold := graph.Fold(s); c.critical == "" && criticalWords[fold] != 0 {
+			c.critical = fold
+		}
 	}
 }

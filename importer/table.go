@@ -76,73 +76,6 @@ type column struct {
 	worse  bool   // the rival is the better one by its name, so nobody need be told
 }
 
-// nodeHeaders are the columns that describe a node.
-var nodeHeaders = []header{
-	{field: "id", other: []string{"node id", "team id", "code", "key", "uid"}},
-	{field: "name", other: []string{"node", "node name", "label", "display name", "full name", "legal name"},
-		loose: []string{"team", "team name", "supplier", "supplier name", "customer", "customer name", "resource", "resource name", "title"}},
-	{field: "kind", other: []string{"node kind", "node type"}, loose: []string{"type"}},
-	{field: "unit", other: []string{"unit id", "unit name", "org unit", "department", "department name", "division", "business unit", "BU name", "BU",
-		"supervisory organization", "functional area", "functional area / department"}},
-	{field: "headcount", other: []string{"FTE", "number of posts in FTE", "number of employees", "employees", "staff"}},
-	{field: "min_staff", other: []string{"minimum staff"}},
-	{field: "capacity"},
-	{field: "recovery_hours", hours: true, other: []string{"recovery", "recovery time", "RTO", "RTO (max tolerable downtime)", "recovery time objective",
-		"recovery time objective of the function", "time to recover", "TTR"}},
-	{field: "failures_per_year", other: []string{"failures", "failures a year", "failures / year"}},
-	{field: "value", other: []string{"customer value", "annual value", "value per year", "revenue", "annual revenue"}},
-	{field: "segment", other: []string{"customer segment"}},
-	{field: "can_fail"},
-	{field: "contact", other: []string{"contact name", "contact person", "contact e-mail"}, loose: []string{"e-mail", "e-mail address"}},
-	{field: "site", other: []string{"sites"}, loose: []string{"location", "locations"}},
-	{field: "tags", other: []string{"tag"}},
-	{field: "aliases", other: []string{"alias", "also known as", "AKA", "other names"}},
-}
-
-var linkHeaders = []header{
-	{field: "provider", other: []string{"provider team", "provider id", "provider name", "provider unit", "providing team", "internal provider", "served by",
-		"depends on", "depends on team", "supplier", "suppliers", "supplier team", "supplier name", "partners and suppliers"},
-		loose: []string{"from", "source"}},
-	{field: "consumer", other: []string{"consumer team", "consumer id", "consumer name", "consumer unit", "consuming team", "customer", "customers", "customer team",
-		"customer id", "customer name", "internal customer", "serves", "required by", "dependency of"},
-		loose: []string{"to", "target", "team name/focus"}},
-	{field: "service", other: []string{"service name", "business function", "business activity", "function name", "short description of dependency"},
-		loose: []string{"process", "sub-process"}},
-	{field: "criticality", other: []string{"criticality or importance assessment", "level of reliance", "type (blocking/slowing/ok)",
-		"priority (critical/high/med/low)", "priority ranking", "importance"}, loose: []string{"priority"}},
-	{field: "min_providers", other: []string{"minimum providers"}},
-	{field: "tolerance_hours", hours: true, other: []string{"tolerance", "impact tolerance", "MTPD", "MTD", "MAO", "maximum tolerable downtime",
-		"maximum tolerable period of disruption"}},
-	{field: "volume"},
-	{field: "lead_time_hours", hours: true, other: []string{"lead time"}},
-	{field: "satisfaction", other: []string{"satisfaction score"}, loose: []string{"rating"}},
-	{field: "agreement", other: []string{"agreements"}, loose: []string{"SLA", "OLA", "contract"}},
-	{field: "channel", other: []string{"channels", "agreed channel"}},
-	{field: "feedback", other: []string{"feedback loop"}},
-	{field: "response_hours", hours: true, other: []string{"response", "response time"}},
-	{field: "declared_by"},
-	{field: "confirmed_on", other: []string{"confirmed", "last confirmed", "last confirmed on", "date confirmed"}},
-	{field: "cost", other: []string{"costs"}},
-	{field: "still_true"},
-}
-
-var unitHeaders = []header{
-	{field: "id", other: []string{"unit id", "department id", "code", "key"}},
-	{field: "name", other: []string{"unit", "unit name", "department", "department name", "division", "business unit", "BU name", "label"}},
-	{field: "parent", other: []string{"parent id", "parent unit", "parent name", "parent department", "parent department name", "part of"}},
-}
-
-var peopleHeaders = []header{
-	{field: "id", other: []string{"person id", "employee id", "associate id", "user id", "user/employee id", "employee code", "employee number", "emp id",
-		"post unique reference"}},
-	{field: "name", other: []string{"full name", "display name", "person", "person name", "employee", "employee name", "worker", "user name", "legal name", "label"}},
-	{field: "team", other: []string{"teams", "team id", "team name", "member of"}},
-	{field: "manager", other: []string{"manager id", "manager name", "manager user sys id", "manager position code", "supervisor", "supervisor id", "supervisor EId",
-		"reports to", "reports to associate id", "reports to senior post", "reporting senior post"}},
-	{field: "role", other: []string{"job title", "position"}, loose: []string{"title"}},
-	{field: "contact", other: []string{"contact e-mail"}, loose: []string{"e-mail", "e-mail address"}},
-}
-
 // tables are the native tables, in the order in which a tie between headers is decided.
 var tables = []*table{
 	newTable(table{name: "links", title: "links: who serves whom", links: true, fields: linkHeaders,
@@ -157,20 +90,14 @@ var tables = []*table{
 		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && len(has) > 1 }}),
 }
 
-// unitSuffixes are the ends of headers that say in what a plain number counts.
-var unitSuffixes = []struct {
-	suffix string
-	hours  float64
-}{
-	{"inhours", 1}, {"hours", 1}, {"hour", 1}, {"hrs", 1}, {"hr", 1}, {"h", 1}, {"indays", 24}, {"days", 24}, {"day", 24}, {"d", 24},
-	{"inweeks", 168}, {"weeks", 168}, {"week", 168}, {"inminutes", 1. / 60}, {"minutes", 1. / 60}, {"mins", 1. / 60}, {"min", 1. / 60},
-}
-
 func newTable(t table) *table {
 	t.byFold = map[string]match{}
 	add := func(h header, names []string, rank int) {
+		var folds []string
 		for _, n := range names {
-			fold := foldHeader(n)
+			folds = append(folds, spellings(n)...)
+		}
+		for _, fold := range folds {
 			if _, taken := t.byFold[fold]; !taken {
 				t.byFold[fold] = match{field: h.field, rank: rank}
 			}
@@ -212,32 +139,14 @@ func tableOf(name string) (*table, graph.Kind) {
 	var found *table
 	var kind graph.Kind
 	for _, word := range strings.FieldsFunc(strings.ToLower(SourceName(name)), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		var t string
-		var k graph.Kind
-		switch word {
-		case "nodes", "node":
-			t = "nodes"
-		case "links", "link":
-			t = "links"
-		case "units", "unit", "departments":
-			t = "units"
-		case "people", "persons", "employees":
-			t = "people"
-		case "teams":
-			t, k = "nodes", graph.Team
-		case "suppliers":
-			t, k = "nodes", graph.Supplier
-		case "resources":
-			t, k = "nodes", graph.Resource
-		case "customers":
-			t, k = "nodes", graph.Customer
-		default:
+		w, known := tableWords[word]
+		if !known {
 			continue
 		}
-		if found != nil && (found.name != t || kind != k) {
+		if found != nil && (found.name != w.table || kind != w.kind) {
 			return nil, graph.NoKind
 		}
-		found, kind = tableNamed(t), k
+		found, kind = tableNamed(w.table), w.kind
 	}
 	return found, kind
 }
