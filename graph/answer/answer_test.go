@@ -249,7 +249,7 @@ func TestStrictJSON(t *testing.T) {
 
 var everyQuestion = [][2]string{
 	{"show", "node=oven"}, {"show", "node=kitchen"}, {"risks", ""}, {"risks", "full=1&exact=1&limit=0"}, {"ripple", "fail=river&worse=it"},
-	{"paths", "from=river&to=corner"}, {"paths", "from=corner&to=oven"}, {"bottlenecks", ""}, {"sources", ""}, {"orgs", ""},
+	{"paths", "from=river&to=corner"}, {"paths", "from=corner&to=oven"}, {"bottlenecks", ""}, {"sources", ""}, {"orgs", ""}, {"reconcile", ""}, {"reconcile", "team=oven"},
 }
 
 func TestTextKeepsWithinTheWidth(t *testing.T) {

@@ -336,7 +336,7 @@ func (a *Reconcile) says(o *analysis.OpenLink, side analysis.Side) string {
 	return strings.Join(parts, "; ") + place(Statement{File: from.File, Sheet: from.Sheet, Row: from.Row})
 }
 
-// WriteCSV writes the file to send.
+// WriteCSV writes the file to send. Like WriteText it needs the answer as Ask gave it.
 func (a *Reconcile) WriteCSV(w io.Writer) error {
 	header, rows := a.Sheet()
 	t := newCSV(w, header...)

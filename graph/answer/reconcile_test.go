@@ -13,6 +13,7 @@ import (
 	"example.com/whoserves/graph/answer"
 	"example.com/whoserves/graph/graphtest"
 	"github.com/google/go-cmp/cmp"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // sided is an organisation whose teams were asked whom they rely on and whom they serve. Payroll, Rostering and Finance answered, each in
@@ -238,6 +239,38 @@ func TestReconcileInOtherWords(t *testing.T) {
 		}
 		if c.name == "a unit answered through its team" && (len(a.OneSided) != 1 || a.OneSided[0].Provider != "it") {
 			t.Errorf("%s: %+v", c.name, a.OneSided)
+		}
+	}
+}
+
+// Whatever names and services hold, the text keeps within its width and steers no terminal, and no cell of the file runs.
+func TestReconcileOfHostileNames(t *testing.T) {
+	org := sided()
+	for _, n := range org.Sources[0].Nodes {
+		n.Name = "=" + n.Name + "\x1b[31m\u202e" + strings.Repeat(" long", 30)
+	}
+	for _, l := range org.Sources[0].Links {
+		l.Service, l.From.File = "@"+l.Service, "-x\u202e.xlsx"
+	}
+	a := ask(t, &answer.Source{Snapshot: graph.NewSnapshot(org)}, "reconcile", "")
+	for line := range strings.Lines(asText(t, a, 60)) {
+		if w := text.StringWidthWithoutEscSequences(strings.TrimSuffix(line, "\n")); w > 60 || strings.ContainsAny(line, "\x1b\u202e") {
+			t.Errorf("%d columns: %q", w, line)
+		}
+	}
+	var b bytes.Buffer
+	if err := a.WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil || len(rows) < 5 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) {
+				t.Errorf("would run: %q", cell)
+			}
 		}
 	}
 }
