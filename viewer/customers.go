@@ -163,7 +163,7 @@ func (s *Server) customerPage(r *request) (*page, error) {
 		p.Sections = append(p.Sections, section{ID: "shows", Heading: "What it shows", Columns: "wide-notes", Parts: []part{{Notes: shows.Notes, Numbers: true}}},
 			section{ID: "alone", Heading: "Can stop it alone", Parts: []part{{Table: who.Table, Paras: who.Paras}}})
 	}
-	p.Sections = append(p.Sections, section{ID: "served", Heading: "Who serves it, and how well", Parts: []part{{Table: s.linksTable(p, r, c, "in", ed.linksOf(c, true))}}})
+	p.Sections = append(p.Sections, section{ID: "served", Heading: "Who serves it, and how well", Parts: []part{{Table: s.linksTable(p, r, c, "in", ed.linksOf(c, true))}}}, s.factsSection(p, r, ofNode(c)))
 	p.Rests = rests(ed)
 	return p, nil
 }

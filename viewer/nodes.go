@@ -293,7 +293,7 @@ func (s *Server) nodePage(r *request, k graph.Kind) (*page, error) {
 	} else {
 		after.Columns = ""
 	}
-	p.Sections = append(p.Sections, after)
+	p.Sections = append(p.Sections, after, s.factsSection(p, r, ofNode(x)))
 	p.Rests = rests(ed)
 	return p, nil
 }
@@ -612,9 +612,9 @@ func (s *Server) linksTable(p *page, r *request, x int32, id string, links []int
 	}
 	d.columns = []columnOf[int32]{
 		{head: head, key: id + "-name", words: func(l int32) string { return ed.nameOf(other(l)) }, cell: func(l int32) cell {
-			small := say(upper(service(ed.snap.Links[l].Service)) + " · " + withoutIt(values(l).Criticality))
+			small := say(link(upper(service(ed.snap.Links[l].Service)), ed.linkHref(l)), " · "+withoutIt(values(l).Criticality))
 			if id == "in" {
-				small = say(upper(service(ed.snap.Links[l].Service)) + " · without it " + withoutIt(values(l).Criticality))
+				small = say(link(upper(service(ed.snap.Links[l].Service)), ed.linkHref(l)), " · without it "+withoutIt(values(l).Criticality))
 			}
 			if h, ok := values(l).Tolerance.Get(); ok && h > 0 {
 				small = append(small, run{Text: ", copes " + phrase.Hours(h)})

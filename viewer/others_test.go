@@ -18,8 +18,14 @@ import (
 // sendForm sends the form of the page of problems as a browser would, with what changes that.
 func sendForm(t *testing.T, s *Server, values url.Values, change ...func(*http.Request)) reply {
 	t.Helper()
+	return send(t, s, problemsPath, values, change...)
+}
+
+// send sends a form as a browser would, with what changes that.
+func send(t *testing.T, s *Server, path string, values url.Values, change ...func(*http.Request)) reply {
+	t.Helper()
 	body := values.Encode()
-	return ask(t, s, problemsPath, append([]func(*http.Request){func(r *http.Request) {
+	return ask(t, s, path, append([]func(*http.Request){func(r *http.Request) {
 		r.Method = http.MethodPost
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Body, r.ContentLength = readCloser(body), int64(len(body))

@@ -61,6 +61,7 @@ type aside struct {
 	Heading string
 	Paras   []text
 	Acts    []run
+	Post    *post
 }
 
 // section is a part of the page under a heading, with its parts side by side where there is room.
@@ -203,6 +204,9 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 		link("Overview", "/"), link("Customers", "/customers"), link("Teams", "/teams"),
 		link("Risks", "/risks"), link("Paths", "/paths"), link("What if", "/what-if"),
 	}
+	if s.stored() {
+		p.Menu = append(p.Menu, link("History", historyPath))
+	}
 	p.Program = s.config.Version
 	p.Version = s.versionSaid(ed)
 	if ed != nil && s.stored() {
@@ -216,6 +220,7 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 	if ed != nil {
 		p.Problems = s.problemsSaid(ed)
 		s.remarks(p, r)
+		s.doneAside(p, r)
 	}
 	return p
 }
@@ -278,11 +283,7 @@ func foot(ed *edition, org, version string) text {
 	if ed.snap.Org == nil || len(ed.snap.Org.Sources) == 0 {
 		return t
 	}
-	from := ", from "
-	if n := len(ed.snap.Org.Sources); n > 1 {
-		from += phrase.Count(n) + " sources: "
-	}
-	t = append(t, run{Text: from})
+	t = append(t, run{Text: ", from "}, link(phrase.Plural(len(ed.snap.Org.Sources), "source", "sources"), sourcesPath), run{Text: ": "})
 	var items []text
 	for i, src := range ed.snap.Org.Sources {
 		if i == 6 && len(ed.snap.Org.Sources) > 7 {

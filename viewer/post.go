@@ -22,6 +22,8 @@ type post struct {
 	Submit        string
 	Does          string // what the button does, where the word on it does not say of what
 	Quiet         bool   // the button does not stand out
+	Names         []string
+	ListID        string // of the names that fields suggest
 }
 
 // tokenFor gives the secret that the forms of a page send back, and sees that the browser gets it too.

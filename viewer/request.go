@@ -22,6 +22,7 @@ type request struct {
 	sort  string     // the table's column, "-" before it for the largest first
 	rows  string     // which rows of which table: "alone.2"
 	csv   string     // the table wanted as CSV instead of the page
+	done  string     // the version that a form led to: its page says so
 	theme string     // light, dark, or ""
 	token string     // secret of the forms that change something
 	form  url.Values // what a form sent; nil where none did
@@ -53,11 +54,11 @@ func newRequest(c *fiber.Ctx, ed *edition) (*request, error) {
 		q[k] = vs
 	}
 	r := &request{ctx: c.UserContext(), ed: ed, path: c.Path(), all: clone(q), query: q,
-		sort: q.Get(keySort), rows: q.Get(keyRows), csv: q.Get(keyCSV), theme: themeOf(c.Cookies("theme")), token: tokenOf(c)}
+		sort: q.Get(keySort), rows: q.Get(keyRows), csv: q.Get(keyCSV), done: q.Get(keyDone), theme: themeOf(c.Cookies("theme")), token: tokenOf(c)}
 	if r.id, err = url.PathUnescape(c.Params("id")); err != nil {
 		return nil, fiber.ErrNotFound
 	}
-	for _, k := range []string{keyRows, keyCSV} {
+	for _, k := range []string{keyRows, keyCSV, keyDone} {
 		delete(q, k)
 	}
 	return r, nil

@@ -50,16 +50,21 @@ func (s *Server) routes() *fiber.App {
 	app.Get(reconcilePath+".:format", s.reconcileFile)
 
 	for path, make := range map[string]maker{
-		"/":              s.overviewPage,
-		"/customers":     s.customersPage,
-		"/customers/:id": s.customerPage,
-		"/risks":         s.risksPage,
-		"/bottlenecks":   s.bottlenecksPage,
-		"/paths":         s.pathsPage,
-		"/what-if":       s.whatIfPage,
-		"/search":        s.searchPage,
-		problemsPath:     s.problemsPage,
-		reconcilePath:    s.reconcilePage,
+		"/":                  s.overviewPage,
+		"/customers":         s.customersPage,
+		"/customers/:id":     s.customerPage,
+		"/risks":             s.risksPage,
+		"/bottlenecks":       s.bottlenecksPage,
+		"/paths":             s.pathsPage,
+		"/what-if":           s.whatIfPage,
+		"/search":            s.searchPage,
+		problemsPath:         s.problemsPage,
+		reconcilePath:        s.reconcilePage,
+		sourcesPath:          s.sourcesPage,
+		linksPath:            s.linkPage,
+		correctPath:          s.correctPage,
+		historyPath:          s.historyPage,
+		historyPath + "/:id": s.versionPage,
 	} {
 		app.Get(path, s.serve(make))
 	}
@@ -69,6 +74,9 @@ func (s *Server) routes() *fiber.App {
 	}
 	if s.others != nil {
 		app.Post(problemsPath, s.fromOurPage, s.readOthers)
+	}
+	for path, do := range map[string]act{correctPath: s.correct, undoPath: s.undo, sourcesPath: s.rerank} {
+		app.Post(path, s.fromOurPage, s.takes(do))
 	}
 	app.Use(func(c *fiber.Ctx) error {
 		if c.Method() == fiber.MethodPost {

@@ -50,6 +50,7 @@ type cell struct {
 	Head   bool // it names the row
 	Detail text // behind Text, opened on demand
 	Raw    string
+	Post   *post
 }
 
 // CSV gives the cell as a spreadsheet wants it.

@@ -29,7 +29,7 @@ func TestArchitecture(t *testing.T) {
 		"viewer/drawing":             {},
 		"viewer/render":              {"viewer/drawing", "viewer/render/privatetmp"},
 		"viewer/diagram":             {"graph", "graph/analysis", "graph/phrase"},
-		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/formula", "graph/phrase", "graph/template", "importer", "viewer/diagram", "viewer/draft", "viewer/drawing", "viewer/render", "viewer/sheet"},
+		"viewer":                     {"graph", "graph/analysis", "graph/answer", "graph/export", "graph/formula", "graph/phrase", "graph/template", "importer", "viewer/diagram", "viewer/draft", "viewer/drawing", "viewer/render", "viewer/sheet"},
 		"viewer/draft":               {"graph", "importer"},
 		"viewer/sheet":               {"graph", "graph/phrase", "viewer/diagram", "viewer/drawing", "viewer/render"},
 		"examples":                   {},

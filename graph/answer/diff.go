@@ -193,6 +193,16 @@ func (a *Diff) by(source string) string {
 	return ", says " + source
 }
 
+// Name names what a key of the diff is about: "Payroll", "Payroll serves Crew scheduling with Salaries".
+func (a *Diff) Name(k graph.EntityKey) string {
+	for _, id := range []string{k.ID, k.Provider, k.Consumer} {
+		if id != "" && a.after.ByID(id) < 0 {
+			return entity(a.before, k)
+		}
+	}
+	return entity(a.after, k)
+}
+
 // mark writes a line of a change set, its sign in front.
 func (p *page) mark(sign, format string, args ...any) {
 	p.write(sign + " " + wrap(printable(fmt.Sprintf(format, args...)), p.width-2, "  "))

@@ -135,8 +135,11 @@ func (d *Difference) rankValues() {
 }
 
 // rule says in words which value counts.
-func (d *Difference) rule() string {
-	if rule, ok := rules[d.Field]; ok && !d.corrected() {
+func (d *Difference) rule() string { return RuleOf(d.Field, d.Values[0].Source) }
+
+// RuleOf says in words which of several values of a field counts; first is the source ranked first of those that state one.
+func RuleOf(field, first string) string {
+	if rule, ok := rules[field]; ok && first != graph.EditsSource && first != graph.Neo4jSource {
 		return rule.words
 	}
 	return "The first counts."

@@ -1,0 +1,237 @@
+package viewer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/phrase"
+	"github.com/gofiber/fiber/v2"
+)
+
+// sourcesPath lists the sources, their rank, and where they differ.
+const sourcesPath = "/sources"
+
+// sourceRow is a source with how often it is right where sources differ.
+type sourceRow struct {
+	answer.SourceInfo
+	by           string // who imported it last
+	wins, yields int
+	up, down     []string // the order of the first sources that moves it; nil where it cannot move
+}
+
+// sourcesPage tells where the facts come from, whose word counts, and where sources differ.
+func (s *Server) sourcesPage(r *request) (*page, error) {
+	if err := onlyKeys(r); err != nil {
+		return nil, err
+	}
+	var history []graph.VersionRecord
+	if s.stored() && s.keeper.outage.Load() == nil {
+		var err error
+		if history, err = (asked{s.keeper.store, s.keeper}).History(r.ctx); err != nil {
+			return nil, err
+		}
+	}
+	a := answer.NewSources(r.ed.snap, history)
+	rows := sourceRows(r.ed.snap.Org, a, history)
+	p := s.newPage(r, "", "Sources")
+	p.Crumbs = []text{say(run{Text: p.Org, Href: "/", Name: true})}
+	p.Heading = say(upper(inWords(len(rows))) + either(len(rows), " source", " sources"))
+	p.Answer = []text{sourcesAnswer(a)}
+	sec := section{ID: "rank", Heading: "Whose word counts", Parts: []part{{Table: s.sourcesTable(p, r, rows)}}}
+	sec.Intro = []text{say("Where sources state different values, the one that stands first counts; of how bad it is, how many must work and how long the consumer copes, the strictest counts; ratings are averaged. Corrections made here always win.")}
+	if no := s.refused(); no != nil {
+		sec.After = []text{no}
+	}
+	p.Sections = []section{sec, {ID: "differences", Heading: "Where sources differ", Parts: []part{{Table: s.differencesTable(p, r, a)}}}}
+	return p, nil
+}
+
+func sourcesAnswer(a *answer.Sources) text {
+	if len(a.Sources) == 0 {
+		return say("Nothing was imported yet.")
+	}
+	if len(a.Differences) == 0 {
+		return say("They do not contradict each other anywhere.")
+	}
+	return say("They state different things about ", strong(phrase.Plural(len(a.Differences), "fact", "facts")), ".")
+}
+
+func sourceRows(o *graph.Org, a *answer.Sources, history []graph.VersionRecord) []sourceRow {
+	ranked := o.Ranked()
+	names := make([]string, len(ranked))
+	for i, src := range ranked {
+		names[i] = src.Name
+	}
+	var rows []sourceRow
+	for _, info := range a.Sources {
+		if info.Name == graph.EditsSource && info.Nodes+info.Links == 0 {
+			continue // all corrections were taken back
+		}
+		row := sourceRow{SourceInfo: info}
+		if info.Version != nil {
+			row.by = graph.RecordOf(history, *info.Version).By
+		}
+		for _, d := range a.Differences {
+			for _, v := range d.Values {
+				switch {
+				case v.Source != info.Name:
+				case v.Value == d.Values[0].Value:
+					row.wins++
+				default:
+					row.yields++
+				}
+			}
+		}
+		if i := slices.Index(names, info.Name); i >= 0 {
+			row.up, row.down = swapped(names, i-1), swapped(names, i)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// swapped gives an order in which the entry at i and the next have changed places; nil where there are no two.
+func swapped(names []string, i int) []string {
+	if i < 0 || i+1 >= len(names) {
+		return nil
+	}
+	order := slices.Clone(names)
+	order[i], order[i+1] = order[i+1], order[i]
+	return order
+}
+
+func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
+	d := tableOf[sourceRow]{id: "sources", labelby: "rank-h", what: [2]string{"source", "sources"}, entries: rows, fixed: true, empty: "There is none yet.", caption: say("The one that wins stands first.")}
+	d.columns = []columnOf[sourceRow]{
+		{head: "Rank", right: true, cell: func(x sourceRow) cell {
+			if x.Name == graph.EditsSource || x.Name == graph.Neo4jSource {
+				return cell{Text: say("always")}
+			}
+			return cell{Text: say(x.Rank)}
+		}},
+		{head: "Source", cell: func(x sourceRow) cell {
+			switch x.Name {
+			case graph.EditsSource:
+				return cell{Head: true, Text: say("Corrections made here"), Small: say(x.Name), Raw: x.Name}
+			case graph.Neo4jSource:
+				return cell{Head: true, Text: say("Written in Neo4j"), Small: say(x.Name), Raw: x.Name}
+			}
+			return cell{Head: true, Text: say(run{Text: x.Name, Name: true}), Small: filesNamed(x.Files)}
+		}},
+		{head: "Imported", cell: func(x sourceRow) cell {
+			if x.Version == nil {
+				return cell{Text: say(marked("mute", "–")), Raw: " "}
+			}
+			c := cell{Text: say(link(fmt.Sprintf("version %d", *x.Version), versionHref(*x.Version)), ", "+when(*x.Time)), Small: say("by ", run{Text: x.by, Name: true})}
+			if x.by == "" {
+				c.Small = nil
+			}
+			return c
+		}},
+		{head: "Rows about nodes", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.Nodes)} }},
+		{head: "About links", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.Links)} }},
+		{head: "Differs and counts", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.wins)} }},
+		{head: "Differs and does not", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.yields)} }},
+	}
+	if s.refused() == nil && slices.ContainsFunc(rows, func(x sourceRow) bool { return x.up != nil || x.down != nil }) {
+		d.columns = append(d.columns, columnOf[sourceRow]{head: "", name: "Up", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.up, "Move up") }},
+			columnOf[sourceRow]{head: "", name: "Down", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.down, "Move down") }})
+	}
+	return d.build(p, r)
+}
+
+func filesNamed(files []string) text {
+	const most = 3
+	var items []text
+	for i, f := range files {
+		if i == most && len(files) > most+1 {
+			items = append(items, say(phrase.Count(len(files)-most)+" more files"))
+			break
+		}
+		items = append(items, say(run{Text: f, Name: true}))
+	}
+	return enumerate(items, "and")
+}
+
+// keyOrder holds, repeated, the names of sources in the order that a form asks for.
+const keyOrder = "order"
+
+func (s *Server) moveCell(p *page, r *request, x sourceRow, order []string, words string) cell {
+	if order == nil {
+		return cell{Raw: " "}
+	}
+	form := &post{Action: sourcesPath, Token: p.tokenFor(r), Submit: words, Does: words + ": " + x.Name, Quiet: true, Hidden: [][2]string{{keyVersion, strconv.FormatInt(r.ed.snap.Version, 10)}}}
+	for _, name := range order {
+		form.Hidden = append(form.Hidden, [2]string{keyOrder, name})
+	}
+	return cell{Post: form, Raw: " "}
+}
+
+// rerank puts the sources into the order that a form asks for. A form that was made for another version is refused: its order may
+// lack sources.
+func (s *Server) rerank(r *request) (string, error) {
+	base, err := strconv.ParseInt(r.form.Get(keyVersion), 10, 64)
+	if err != nil {
+		return "", fiber.ErrBadRequest
+	}
+	version, err := s.change(r.ctx, func(ctx context.Context, st graph.Store) (int64, error) {
+		_, version, err := graph.Change(ctx, st, s.record(), nil, func(snap *graph.Snapshot) (*graph.ChangeSet, error) {
+			if snap.Version != base {
+				return nil, &graph.ConflictError{Base: base, Now: snap.Version}
+			}
+			return graph.Rerank(snap.Org, r.form[keyOrder]...)
+		})
+		return version, err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case version == base:
+		return sourcesPath, nil
+	}
+	return done(sourcesPath, version), nil
+}
+
+// differencesTable lists the facts about which sources differ, with all rows.
+func (s *Server) differencesTable(p *page, r *request, a *answer.Sources) *table {
+	d := tableOf[answer.Difference]{id: "differ", labelby: "differences-h", what: [2]string{"difference", "differences"}, entries: a.Differences, fixed: true, empty: "No source contradicts another.",
+		caption: say(phrase.Plural(len(a.Differences), "difference", "differences") + ". ")}
+	said := func(vs []answer.Statement) text {
+		stated := make([]graph.SourceValue, len(vs))
+		for i, v := range vs {
+			stated[i] = graph.SourceValue{Source: v.Source, Value: v.Value, From: graph.Origin{File: v.File, Sheet: v.Sheet, Row: v.Row}}
+		}
+		return s.statementsSaid(stated)
+	}
+	d.columns = []columnOf[answer.Difference]{
+		{head: "Of", cell: func(x answer.Difference) cell {
+			of, ok := r.ed.subjectAt(x.Key)
+			if !ok {
+				return cell{Head: true, Text: say(run{Text: x.Key.ID, Name: true})}
+			}
+			return cell{Head: true, Text: say(run{Text: r.ed.subjectName(of), Href: r.ed.pageOf(of) + "#origin", Name: true})}
+		}},
+		{head: "Fact", cell: func(x answer.Difference) cell { return cell{Text: say(fieldWords(x.Field)), Raw: x.Field} }},
+		{head: "Counts", cell: func(x answer.Difference) cell { return cell{Text: said(x.Values[:1])} }},
+		{head: "Others say", cell: func(x answer.Difference) cell {
+			return cell{Text: said(x.Values[1:]), Small: say(answer.RuleOf(x.Field, x.Values[0].Source))}
+		}},
+	}
+	if s.refused() == nil {
+		d.columns = append(d.columns, columnOf[answer.Difference]{head: "", name: "Correct", cell: func(x answer.Difference) cell {
+			of, ok := r.ed.subjectAt(x.Key)
+			if !ok {
+				return cell{Raw: " "}
+			}
+			if _, err := r.ed.factOf(of, x.Field); err != nil {
+				return cell{Raw: " "}
+			}
+			return cell{Text: say(link("Correct", s.correctHref(r.ed, of, x.Field))), Raw: " "}
+		}})
+	}
+	return d.build(p, r)
+}

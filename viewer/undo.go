@@ -1,0 +1,117 @@
+package viewer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
+	"github.com/gofiber/fiber/v2"
+)
+
+// undoPath takes versions back.
+const undoPath = "/undo"
+
+// The keys of what was changed and where to go back to.
+const (
+	keyDone    = "done"    // of any page: the version that a form led to
+	keyVersion = "version" // to take back
+	keyBack    = "back"    // the page that a form stands on
+)
+
+// done gives the address of a page that says that a version was made, with a button to undo it.
+func done(path string, version int64) string {
+	path, query, _ := strings.Cut(path, "?")
+	q, _ := url.ParseQuery(query) // of ours
+	q.Set(keyDone, strconv.FormatInt(version, 10))
+	return withQuery(path, q)
+}
+
+// doneAside says what the version that a form led to did, and offers to undo it.
+func (s *Server) doneAside(p *page, r *request) {
+	version, err := strconv.ParseInt(r.done, 10, 64)
+	if err != nil || !s.stored() || s.refusal() != nil {
+		return
+	}
+	history, err := asked{s.keeper.store, s.keeper}.History(r.ctx)
+	record := graph.RecordOf(history, version)
+	if err != nil || record == nil {
+		return
+	}
+	what := "Saved as version " + strconv.FormatInt(version, 10)
+	if record.Undoes > 0 {
+		what = fmt.Sprintf("Version %d was undone, as version %d", record.Undoes, version)
+	}
+	a := aside{Class: "done", Heading: what, Paras: []text{say(upper(countsSaid(record))+". ", link("What it did", versionHref(version)))}}
+	if history[0].Number == version {
+		a.Post = s.undoForm(p, r, version, r.with(keyDone, ""))
+	}
+	p.Asides = append(p.Asides, a)
+}
+
+// undoForm is the button that takes a version back and leads to a page.
+func (s *Server) undoForm(p *page, r *request, version int64, back string) *post {
+	n := strconv.FormatInt(version, 10)
+	return &post{Action: undoPath, Token: p.tokenFor(r), Hidden: [][2]string{{keyVersion, n}, {keyBack, back}}, Submit: "Undo", Does: "Undo version " + n, Quiet: true}
+}
+
+// countsSaid says how much a version changed: "2 added, 1 changed".
+func countsSaid(r *graph.VersionRecord) string {
+	var words []string
+	for _, n := range []struct {
+		of   int
+		what string
+	}{{r.Added, "added"}, {r.Changed, "changed"}, {r.Removed, "removed"}} {
+		if n.of > 0 {
+			words = append(words, phrase.Count(n.of)+" "+n.what)
+		}
+	}
+	if len(words) == 0 {
+		return "no node or link was added, changed or removed"
+	}
+	return strings.Join(words, ", ")
+}
+
+// undo takes a version back, as a new version.
+func (s *Server) undo(r *request) (string, error) {
+	n, err := strconv.ParseInt(r.form.Get(keyVersion), 10, 64)
+	if err != nil || n < 1 {
+		return "", &problem{Status: fiber.StatusBadRequest, Heading: "Say which version to undo", Say: say("History lists them."), Acts: []run{link("History", historyPath)}}
+	}
+	before := int64(0)
+	version, err := s.change(r.ctx, func(ctx context.Context, st graph.Store) (int64, error) {
+		p, version, err := graph.Undo(ctx, st, n, s.record(), nil)
+		if err == nil {
+			before = p.Before.Version
+		}
+		return version, err
+	})
+	back := backTo(r.form.Get(keyBack))
+	switch {
+	case errors.Is(err, graph.ErrNoVersion):
+		return "", noVersion(n)
+	case err != nil:
+		return "", err
+	case version == before:
+		return back, nil // it was taken back already
+	}
+	return done(back, version), nil
+}
+
+// noVersion says that there is no such version.
+func noVersion(n int64) *problem {
+	return &problem{Status: fiber.StatusNotFound, Heading: fmt.Sprintf("There is no version %d", n), Say: say("History lists those that there are."), Acts: []run{link("History", historyPath)}}
+}
+
+// backTo makes sure that an address is one of ours; the history where it is none.
+func backTo(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+		return historyPath
+	}
+	return withQuery(ownPath(u.EscapedPath()), u.Query())
+}
