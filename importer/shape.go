@@ -15,7 +15,7 @@ import (
 // impact analysis with both sides of a link in one row. Their columns are found and read as those of native tables are; what a row says
 // then becomes rows of native tables, which keep the number of the row and the headers of the cells they come from.
 var shapes = []*table{
-	tracker, impact, bothSided, matrix,
+	tracker, impact, bothSided, matrix, sipoc, sipocRows,
 	survey,
 	hr, hrByManager, organogram, juniors,
 }

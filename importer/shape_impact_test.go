@@ -38,7 +38,7 @@ func TestImpact(t *testing.T) {
 			problems: []string{"info sheet.csv, row 1: this was…", "info sheet.csv, row 1, column RTO: …", "info sheet.csv, row 2, column Process: “Reporting” is here called “Reporting (HR)”, since others have that name too", "info sheet.csv, row 3, column Process: …",
 				"warning sheet.csv, row 5, column Depends on: “Reporting” is a process of HR and of Finance, so it makes no link: write which one, such as “Reporting (HR)”", "info sheet.csv, row 6, column Process: …"}},
 		{name: "a row of the unit", content: "BU,Head Count,Process,RTO,Depends on\nHR,5,,,IT\nHR,5,Hiring,8,\n,,,,x\n",
-			facts: []string{"2 unit name=HR headcount=5", "2 IT > HR declared_by=HR", "3 team name=Hiring unit=HR recovery=8"},
+			facts:    []string{"2 unit name=HR headcount=5", "2 IT > HR declared_by=HR", "3 team name=Hiring unit=HR recovery=8"},
 			problems: []string{"info sheet.csv, row 1: this was…", "info sheet.csv, row 1, column RTO: …", "error sheet.csv, row 4, column Process: the row does not say which process it is about, so it was left out: fill “Process”"}},
 		{name: "German", content: "Abteilung;Prozess;Priorität;Wiederanlaufzeit;MTPD;Abhängig von;Benötigt von\nPersonal;Lohn;1;4,5;48;IT;Vertrieb\n",
 			facts: []string{"2 unit name=Personal", "2 team name=Lohn unit=Personal recovery=4.5 Priorität:1", "2 IT > Lohn declared_by=Lohn", "2 Lohn > Vertrieb criticality=critical tolerance=48 declared_by=Lohn"}},
