@@ -20,7 +20,20 @@ func FuzzRead(f *testing.F) {
 	f.Add("survey.csv", []byte("ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"))
 	f.Add("staff.csv", []byte("Employee ID,Name,Division,Department,Manager ID,AltReportsTo,Status\n1,Ann,A,B,2,3,\n2,Bob,A,A,1,,\n2,Bob,,B,1,,open\n4,Vacant,B,B,2,,\n"))
 	f.Add("posts.csv", []byte("Post Unique Reference,Name,Job Title,Organisation,Unit,Reports to Senior Post\n1,N/D,a,O,O,1\n2,Vacant,b,O,U,1/3\n2,x,c,O,U,3\n3,Eliminated,d,,,2\n"))
+	for _, content := range shapeSeeds {
+		f.Add("sheet.csv", []byte(content))
+	}
 	fuzzRead(f)
+}
+
+// shapeSeeds are small sheets of shapes that are no native tables.
+var shapeSeeds = []string{
+	"Team,Process,Depends on,What is needed,Required by,Systems,Criticality,MTPD\nHR,Payroll,\"IT, Acme, Inc.\",x,Sales; All,SAP|Mail,P1,2 days\nIT,Mail,-,,HR and Sales,,2,\nHR,Hiring,\"- IT\n- Mail\",,\"\",,no,1\n",
+	"Team name/focus,Depends on Team,Type,Cross-streams (Yes/No),Description\nA,\"B, C\",blocking,Yes,x\n\"\"\"\",D,what,,\n,E,ok,,\n",
+	"BU Name,Head Count,Parent Process,Priority Ranking,RTO,MTPD,PP Depends on,PP Required by,Sub-Process,Priority Ranking,RTO,RPO,SP Depends on,SP Required by\nF,1,P,1,4,2 days,F;Q,G,S,High,1,1,P,P\n,,,,,,,,T,3,,,S,\nG,2,P,,,,P,,,,,,,\nP,,,,,,x,,,,,,,\n",
+	"rows depend on columns,,,\n\nfrom\\to,A,B,C,Total\nA,\\,x,critical,2\nB,1,o,pay slips,2\nC,,,-,0\nTotal,1,1,1,\n\nx = needs\n",
+	"Team,SAP,Mail,Web\nA,x,,✓\nB,,x,\nC,x,,yes\n",
+	"Process: P,,,,\nSuppliers,Inputs,Process,Outputs,Customers\nwho?,what?,which?,what?,whom?\nA;B,x|y,1. a,z,C\n,q,Step 2,,\"D, E\"\n",
 }
 
 func fuzzRead(f *testing.F) {

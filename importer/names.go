@@ -84,6 +84,10 @@ func (n *nameLists) of(c *cells) []string {
 	var all []string
 	seen := map[string]bool{}
 	for _, piece := range strongPieces(string(n.text(c))) {
+		if len(all) > maxNames {
+			n.warn(c, "the cell lists more than a thousand names, and the others were left out: it may not be a list of names")
+			return all[:maxNames]
+		}
 		for _, name := range n.split(c, piece) {
 			switch fold := graph.Fold(name); {
 			case seen[fold], isWord(nobodies, []byte(name)), nothings[fold]:
@@ -127,7 +131,7 @@ func (n *nameLists) join(pieces []string) []string {
 	var names []string
 	for i := 0; i < len(pieces); {
 		to := i + 1
-		for j := len(pieces); j > to; j-- {
+		for j := min(len(pieces), i+maxCommas); j > to; j-- {
 			if n.knows(strings.Join(pieces[i:j], ", ")) {
 				to = j
 			}
@@ -199,6 +203,12 @@ func piecesOf(text string, separates func(rune) bool) []string {
 		}
 	}), func(p string) bool { return p == "" })
 }
+
+// The bounds of a list in a cell.
+const (
+	maxCommas = 6    // pieces of one name
+	maxNames  = 1000 // names
+)
 
 // companyForms stand behind a comma that belongs to a name, folded as headers are.
 var companyForms = words("inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "co", "corp", "corporation", "gmbh", "ag", "kg", "ohg", "ug", "ev", "eg", "se",

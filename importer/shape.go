@@ -27,6 +27,18 @@ type spread struct {
 	links  map[string]*made // by side
 	sides  []*made          // links, in the order in which the sheet has them
 	once   map[string]bool  // what was said before
+	rows   int              // of all tables
+}
+
+// maxMade is how many native rows a sheet may become. Tests make it less.
+var maxMade = 1 << 19
+
+// full says that the sheet has become more native rows than it may, which is told: what stands in the rows from here on is left out.
+func (s *spread) full() bool {
+	if s.rows > maxMade && s.first("full") {
+		s.tell(graph.Error, nil, "the sheet makes more than half a million links and nodes, so what stands from this row on was left out: look whether cells list names that they should not, or split the sheet")
+	}
+	return s.rows > maxMade
 }
 
 // shape reads a sheet of some shape: first its rows, then the native rows made of them.
@@ -109,7 +121,7 @@ func (r *row) clone() row {
 func (s *spread) header() { s.row = &row{number: max(1, s.layout.header)} }
 
 // direction is what people decided about which end serves the other; "" for nothing.
-func (t *tableReader) direction() Direction { return t.options.Direction }
+func (t *tableReader) direction() Direction { return t.directionOf(t.sheet.chosen) }
 
 // first says whether these words are said for the first time: many sheets say in each row what they said in the one above.
 func (s *spread) first(words ...string) bool {
@@ -122,7 +134,10 @@ func (s *spread) first(words ...string) bool {
 }
 
 // begin begins a row of a native table ("nodes", "units", "people") that comes from the present row.
-func (s *spread) begin(native string) *made { return s.tables[native].from(s.row) }
+func (s *spread) begin(native string) *made {
+	s.rows++
+	return s.tables[native].from(s.row)
+}
 
 // from begins a row that comes from a row of the sheet.
 func (m *made) from(r *row) *made {
@@ -157,6 +172,7 @@ func (s *spread) linkOf(side string, provider *cells, providerText string, consu
 		m = madeTable(s.in.name, s.sheet.name, "links")
 		s.links[side], s.sides = m, append(s.sides, m)
 	}
+	s.rows++
 	m.from(s.row)
 	m.put("provider", provider, providerText)
 	m.put("consumer", consumer, consumerText)

@@ -157,7 +157,9 @@ func takeBoth(s *spread, rows []row) {
 	b.lists = s.listNames(rows, []*cells{b.name}, []*cells{b.depends, b.required, s.column("systems"), s.column("suppliers")})
 	b.tell()
 	for i := range rows {
-		s.row = &rows[i]
+		if s.row = &rows[i]; s.full() {
+			break
+		}
 		b.take()
 	}
 	b.complete()

@@ -115,7 +115,9 @@ func takeImpact(s *spread, rows []row) {
 	m.fillDown(rows)
 	m.tell()
 	for _, r := range m.rows {
-		m.row = r.row
+		if m.row = r.row; m.full() {
+			return
+		}
 		m.take(r)
 	}
 }

@@ -37,7 +37,16 @@ func findMatrix(s *sheet, rows []row) (layout, bool) {
 		if rows[i].filled() < minMatrix {
 			continue
 		}
+		across := map[string]bool{}
+		for _, cell := range rows[i].cells {
+			if text := headerText(cell); text != "" {
+				across[graph.Fold(text)] = true
+			}
+		}
 		for names := range 3 {
+			if !mayBeMatrix(rows[i+1:], names, across) {
+				continue
+			}
 			if l, ok := matrixAt(rows[i:], names); ok {
 				for j := range rows[:i] {
 					if above := &rows[j]; !above.blank() {
@@ -51,6 +60,30 @@ func findMatrix(s *sheet, rows []row) (layout, bool) {
 		}
 	}
 	return layout{}, false
+}
+
+// mayBeMatrix looks quickly whether a look is worth while: names down are names across too, or the first rows hold marks only.
+func mayBeMatrix(rows []row, names int, across map[string]bool) bool {
+	shared, marked := 0, 0
+	for i := range rows {
+		r := &rows[i]
+		if names >= len(r.cells) || len(trim(r.cells[names])) == 0 {
+			continue
+		}
+		if across[graph.Fold(headerText(r.cells[names]))] {
+			shared++
+		}
+		if marked < minMatrix && !slices.ContainsFunc(r.cells[names+1:], func(c []byte) bool {
+			text := trim(c)
+			return len(text) > 12 || len(text) > 0 && !isMark(string(text)) && !isNoMark(string(text))
+		}) {
+			marked++
+		}
+		if shared >= minMatrix || marked >= minMatrix {
+			return true
+		}
+	}
+	return false
 }
 
 // matrixAt reads the first of rows as the names across, and column names as the names down.
@@ -218,7 +251,9 @@ func takeMatrix(s *spread, rows []row) {
 		}
 	}
 	for i := range rows {
-		m.row = &rows[i]
+		if m.row = &rows[i]; m.full() {
+			break
+		}
 		m.take()
 	}
 	m.tellDirection(from)
@@ -362,7 +397,7 @@ func (m *matrixSheet) decide(rows []row) string {
 	}
 	if d := m.direction(); d != "" {
 		m.reverse = d == ConsumerFirst
-		return "--direction " + string(d)
+		return string(d) + ", which was chosen,"
 	}
 	for _, text := range m.words {
 		if d := saysDirection(text, text == m.name.header); d != "" {
@@ -380,14 +415,17 @@ func (m *matrixSheet) tellDirection(from string) {
 	if m.reverse {
 		means, e, d = "the column serves the row", m.example[1], ConsumerFirst
 	}
-	if from == "" || m.direction() != "" {
-		m.reading.Direction = d
+	switch chosen := m.direction() != ""; {
+	case chosen:
+		m.reading.Direction, m.reading.DirectionWhy, m.reading.DirectionChosen = d, "chosen", true
+	case from == "":
+		m.reading.Direction, m.reading.DirectionWhy = d, "the matrix does not say it"
 	}
 	switch {
 	case e.Row == 0:
 		m.info(nil, "this was read as an adjacency matrix without any mark: it makes no link")
 	case from != "":
-		m.info(nil, "this was read as an adjacency matrix in which %s, as %s says", means, from)
+		m.info(nil, "this was read as an adjacency matrix in which %s: %s says so", means, from)
 	default:
 		m.info(nil, "this was read as an adjacency matrix, and it does not say which side serves")
 		m.result.Questions = append(m.result.Questions, Question{Place: Place{m.in.shown, m.sheet.name}, Row: e.Row,

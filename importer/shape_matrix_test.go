@@ -18,15 +18,15 @@ func TestMatrix(t *testing.T) {
 			problems: []string{"info sheet.csv, row 1: this was read as an adjacency matrix, and it does not say which side serves"}, examples: []string{"2 means: “HR” serves “IT”."}},
 		{name: "the title says it", content: "Who needs whom: rows depend on columns,,,\n\n" + plainMatrix,
 			facts:    []string{"4 node name=HR", "5 node name=IT", "6 node name=Sales", "4 IT > HR", "5 HR > IT", "5 Sales > IT"},
-			problems: []string{"info sheet.csv, row 1: the text above the header in row 3 was left out", "info sheet.csv, row 3: this was read as an adjacency matrix in which the column serves the row, as “Who needs whom: rows depend on columns” says"}},
+			problems: []string{"info sheet.csv, row 1: the text above the header in row 3 was left out", "info sheet.csv, row 3: this was read as an adjacency matrix in which the column serves the row: “Who needs whom: rows depend on columns” says so"}},
 		{name: "the corner says it", content: "provider \\ consumer" + plainMatrix, facts: []string{"2 node name=HR", "3 node name=IT", "4 node name=Sales", "2 HR > IT", "3 IT > HR", "3 IT > Sales"},
-			problems: []string{read + "the row serves the column, as “provider \\ consumer” says"}},
+			problems: []string{read + "the row serves the column: “provider \\ consumer” says so"}},
 		{name: "a note below says it", content: plainMatrix + "\nx = the column serves the row\n", facts: []string{"2 node name=HR", "3 node name=IT", "4 node name=Sales", "2 IT > HR", "3 HR > IT", "3 Sales > IT"},
-			problems: []string{read + "the column serves the row, as “x = the column serves the row” says", "info sheet.csv, row 6: “x = the column serves the row” was taken for a note below the matrix"}},
+			problems: []string{read + "the column serves the row: “x = the column serves the row” says so", "info sheet.csv, row 6: “x = the column serves the row” was taken for a note below the matrix"}},
 		// words are criticalities, other texts services, the diagonal is told once; a name across only is a node too
 		{name: "words, diagonal, other columns", content: "depends on,Floor,HR,IT,Sales,Legal\nHR,1,o,critical,payslips,\nIT,2,low,o,,-\nSales,3,,x,o,no\n",
 			facts: []string{"1 node name=Legal", "2 node name=HR Floor:1", "3 node name=IT Floor:2", "4 node name=Sales Floor:3", "2 IT > HR criticality=critical", "2 Sales > HR service=payslips", "3 HR > IT criticality=minor", "4 IT > Sales"},
-			problems: []string{read + "the column serves the row, as “depends on” says", "info sheet.csv, row 2, column HR: “o” on the diagonal, where “HR” meets itself, makes no link, and the like below",
+			problems: []string{read + "the column serves the row: “depends on” says so", "info sheet.csv, row 2, column HR: “o” on the diagonal, where “HR” meets itself, makes no link, and the like below",
 				"info sheet.csv, row 2, column Sales: “payslips” and other texts in the cells were read as the service", "info sheet.csv, row 3, column HR: “low” was read as minor here and below"}},
 		{name: "ones", content: "from/to,A,B,C\nA,0,1,0\nB,0,0,1\nC,0,0,1\n", facts: []string{"2 node name=A", "3 node name=B", "4 node name=C", "2 A > B", "3 B > C"}},
 		{name: "numbers", content: "from/to,A,B,C,Total\nA,,3,,3\nB,,,7,7\nC,2,,,2\nTotal,2,3,7,12\n",
@@ -68,6 +68,9 @@ func TestMatrixAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 		link := map[Direction]string{ProviderFirst: "HR > IT", ConsumerFirst: "IT > HR"}[d]
+		if rd := r.Readings[0]; !rd.DirectionChosen || rd.DirectionWhy == "" {
+			t.Errorf("%s: reading %+v", d, rd)
+		}
 		if len(r.Questions) != 0 || !strings.Contains(facts(r.Org), "2 "+link) || r.Readings[0].Direction != d {
 			t.Errorf("%s: questions %v, direction %s, facts\n%s", d, r.Questions, r.Readings[0].Direction, facts(r.Org))
 		}

@@ -67,7 +67,9 @@ func takeSIPOC(s *spread, rows []row, aligned bool) {
 	m.tell(aligned)
 	name := cmp.Or(m.name, m.firstProcess(rows))
 	for i := range rows {
-		m.row = &rows[i]
+		if m.row = &rows[i]; m.full() {
+			return
+		}
 		text := m.says("process")
 		if isWord(nobodies, []byte(text)) {
 			text = ""
@@ -266,6 +268,8 @@ func (m *sipocSheet) linkRow(name string, side sipocSide) {
 			m.linkTo(name, side, who, "")
 		case len(what) == len(all):
 			m.linkTo(name, side, who, what[i])
+		case m.full():
+			return
 		default:
 			for _, service := range what {
 				m.linkTo(name, side, who, service)

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,27 @@ func TestNamesInCells(t *testing.T) {
 		if text := strings.Join(got, "|"); text != test.want {
 			t.Errorf("%s: got %s want %s", test.name, text, test.want)
 		}
+	}
+}
+
+// Cells that list more than anybody means are bounded, and told.
+func TestTooManyNames(t *testing.T) {
+	defer func(most int) { maxMade = most }(maxMade)
+	maxMade = 5000
+	var many strings.Builder
+	for i := range 1500 {
+		fmt.Fprintf(&many, "n%d;", i)
+	}
+	names := "\"" + many.String() + "\""
+	r := read(t, "sheet.csv", "Team,Waiting for,Description\n"+names+","+names+",x\nA,B,y\n")
+	want := "warning sheet.csv, row 2, column Team: the cell lists more than a thousand names, and the others were left out: it may not be a list of names\n" +
+		"warning sheet.csv, row 2, column Waiting for: the cell lists more than a thousand names, and the others were left out: it may not be a list of names\n" +
+		"error sheet.csv, row 2: the sheet makes more than half a million links and nodes, so what stands from this row on was left out: look whether cells list names that they should not, or split the sheet\n"
+	if _, after, _ := strings.Cut(problems(r), "\n"); sorted(after) != sorted(want) {
+		t.Errorf("got\n%s\nwant\n%s", after, want)
+	}
+	if n := len(links(r)); n != 6000 {
+		t.Errorf("%d links, want the 5,000 and the rest of a team's", n)
 	}
 }
 

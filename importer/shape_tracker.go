@@ -40,7 +40,9 @@ func takeTracker(s *spread, rows []row) {
 	s.info(nil, "this was read as a %s: whoever “%s” names serves the “%s” of the row", s.layout.table.title, provider.header, consumer.header)
 	lists := s.listNames(rows, nil, []*cells{provider, consumer})
 	for i := range rows {
-		s.row = &rows[i]
+		if s.row = &rows[i]; s.full() {
+			return
+		}
 		providers, consumers := lists.of(provider), lists.of(consumer)
 		switch {
 		case len(consumers) == 0:
@@ -51,6 +53,9 @@ func takeTracker(s *spread, rows []row) {
 			s.reject(provider, "the row does not say on whom “%s” depends, so it was left out: fill “%s”", s.text(consumer), provider.header)
 		}
 		for _, c := range consumers {
+			if s.full() {
+				return
+			}
 			for _, p := range providers {
 				m := s.link(provider, p, consumer, c)
 				m.put("declared_by", consumer, c)
