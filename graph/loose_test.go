@@ -176,7 +176,8 @@ func TestOwnIdsOfASource(t *testing.T) {
 	}{
 		{"nothing said", nil, []string{"A1", "B7", "B8", "payroll"}},
 		{"by id", []*NodeRecord{{ID: "A1", Aliases: []string{"B7"}}}, []string{"A1", "B8", "payroll"}},
-		{"by name", []*NodeRecord{{Name: "Payroll", Aliases: []string{"B8"}}}, []string{"A1", "B7", "B8"}},
+		{"what has no id", []*NodeRecord{{ID: "B8", Aliases: []string{"Payroll"}}}, []string{"A1", "B7", "B8"}},
+		{"more than an alias", []*NodeRecord{{ID: "A1", Aliases: []string{"B7"}, Contact: "z"}}, []string{"A1", "B7", "B8", "payroll"}},
 		{"both ways", []*NodeRecord{{ID: "A1", Aliases: []string{"B7"}}, {ID: "B7", Aliases: []string{"A1"}}}, []string{"A1", "B7", "B8", "payroll"}},
 		{"two owners", []*NodeRecord{{ID: "A1", Aliases: []string{"B7"}}, {ID: "A2", Aliases: []string{"B7"}}}, []string{"A1", "A2", "B7", "B8", "payroll"}},
 		{"a chain", []*NodeRecord{{ID: "A1", Aliases: []string{"B7"}}, {ID: "B7", Aliases: []string{"B8"}}}, []string{"A1", "payroll"}},

@@ -220,7 +220,6 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 		try = r.describeCalled(unit, groups, try)
 	}
 	joinByAlias(groups)
-	r.joinOwnIDs(unit, groups)
 	likes := r.likesFor(unit, groups)
 	for _, folded := range slices.Sorted(maps.Keys(groups)) {
 		rows := groups[folded]

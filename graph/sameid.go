@@ -13,13 +13,9 @@ type idOf struct {
 
 func (r *NodeRecord) idOf() idOf { return idOf{r.Kind == Unit, r.ID} }
 
-// onlyCalls says that a row states nothing about a thing but what it is called.
+// onlyCalls says that a row states nothing about an id but what it is called.
 func (r *NodeRecord) onlyCalls() bool {
-	name := ""
-	if r.ID == "" {
-		name = r.Name
-	}
-	return len(r.Aliases) > 0 && (r.Kind == NoKind || r.Kind == Unit) && sameNode(r, &NodeRecord{ID: r.ID, Name: name, Kind: r.Kind, Aliases: r.Aliases})
+	return r.ID != "" && len(r.Aliases) > 0 && sameNode(r, &NodeRecord{ID: r.ID, Kind: r.Kind, Aliases: r.Aliases})
 }
 
 // sameIDs finds the ids that a source says are another, “my B7 is your A1”: it describes B7 by a row of its own, and a row that
@@ -30,7 +26,7 @@ func (r *resolver) sameIDs(sources []*Source) map[idOf]string {
 	for _, s := range sources {
 		var described map[idOf]bool
 		for _, rec := range s.Nodes {
-			if rec.ID == "" || !rec.onlyCalls() {
+			if !rec.onlyCalls() {
 				continue
 			}
 			if described == nil {
@@ -90,32 +86,4 @@ func lastIDs(same map[idOf]string) map[idOf]string {
 		}
 	}
 	return last
-}
-
-// joinOwnIDs puts rows with a name only to what their own source describes by an id that they give as an alias: the other way
-// round of sameIDs.
-func (r *resolver) joinOwnIDs(unit bool, groups map[string][]NodeSource) {
-	ids := r.space(unit).ids
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		rows := groups[name]
-		var owners []int32
-		for _, row := range rows {
-			if !row.Record.onlyCalls() {
-				continue
-			}
-			for _, a := range row.Record.Aliases {
-				e, ok := ids[a]
-				if ok && slices.ContainsFunc(r.entities[e].stated, func(st NodeSource) bool { return st.Source == row.Source && st.Record.ID == a }) {
-					owners = append(owners, e)
-				}
-			}
-		}
-		slices.Sort(owners)
-		if owners = slices.Compact(owners); len(owners) == 1 {
-			e := &r.entities[owners[0]]
-			r.problem(rows[0].Record.From, "aliases", Info, "“%s” is the same as the id %s: a row gives the name this alias and states nothing else", rows[0].Record.Name, e.id)
-			e.stated = append(e.stated, rows...)
-			delete(groups, name)
-		}
-	}
 }
