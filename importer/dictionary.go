@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -27,6 +28,9 @@ func said(en, de, fr, es, nl, pt string) []string {
 func spellings(name string) []string {
 	fold := foldHeader(name)
 	all := []string{fold}
+	if strings.IndexFunc(fold, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return all
+	}
 	for _, other := range []string{umlauts.Replace(fold), bare(umlauts.Replace(fold)), bare(strings.ReplaceAll(fold, "ß", "ss"))} {
 		if other != fold {
 			all = append(all, other)

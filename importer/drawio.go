@@ -240,10 +240,10 @@ func (c drawnEdge) means() (meaning, string) {
 		return m, c.Label
 	}
 	fold := foldHeader(c.From)
-	if m, known := tableNamed("people").byFold[fold]; known && m.field == "manager" {
+	if m, known := tableNamed("people").lookup(fold); known && m.field == "manager" {
 		return noService, c.From
 	}
-	if m, known := tableNamed("links").byFold[fold]; known && m.rank < 2 {
+	if m, known := tableNamed("links").lookup(fold); known && m.rank < 2 {
 		switch m.field {
 		case "provider":
 			return toServes, c.From

@@ -424,7 +424,7 @@ func (m *made) write(row int, c column, kind cellKind, text string) {
 
 // native gives the native field that a property is. A number called value is the worth of a customer only where there is one.
 func (m *made) native(p property, kind graph.Kind) string {
-	f, ok := m.table.byFold[foldHeader(p.name)]
+	f, ok := m.table.lookup(foldHeader(p.name))
 	switch {
 	case !ok, f.rank > 0, slices.Contains([]string{"id", "name", "kind", "unit", "parent", "team", "manager", "provider", "consumer", "service"}, f.field):
 		return ""

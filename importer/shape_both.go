@@ -76,7 +76,7 @@ func arrangeBoth(l *layout) {
 		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field })
 	}
 	for _, c := range l.columns {
-		m := tableNamed("links").byFold[foldHeader(c.header)]
+		m, _ := tableNamed("links").lookup(foldHeader(c.header))
 		if c.field == "" && m.rank < 2 && (m.field == "provider" || m.field == "consumer") && c.rival == "" {
 			for i := range l.columns {
 				l.columns[i].field = ""

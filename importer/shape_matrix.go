@@ -106,7 +106,7 @@ func matrixAt(rows []row, names int) (layout, bool) {
 			}
 			across[graph.Fold(text)] = i
 			c.field = "mark"
-			if slices.ContainsFunc(tables, func(t *table) bool { return t.byFold[foldHeader(text)].field != "" }) {
+			if slices.ContainsFunc(tables, func(t *table) bool { _, known := t.lookup(foldHeader(text)); return known }) {
 				known++
 			}
 		}

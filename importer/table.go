@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"example.com/whoserves/graph"
@@ -17,7 +18,7 @@ type table struct {
 	kind   graph.Kind // of every record, where the table says it
 	links  bool
 	fields []header
-	byFold map[string]match
+	words  func() map[string]match // the folded headers, but for those with units: see lookup
 	fits   func(has map[string]bool) bool
 
 	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. arrange gives columns their meaning where
@@ -47,6 +48,7 @@ type match struct {
 	field string
 	rank  int     // 0 the native name, 1 a synonym, 2 a loose one; -1 a person chose it
 	unit  float64 // hours for a plain number; 0 where the header names no unit
+	hours bool    // a unit may follow
 }
 
 // layout is how a sheet is to be read.
@@ -90,38 +92,54 @@ var tables = []*table{
 		fits: func(has map[string]bool) bool { return (has["id"] || has["name"]) && len(has) > 1 }}),
 }
 
+// newTable prepares a table. What its headers are compared with is worked out when the first sheet is read: most runs read none.
 func newTable(t table) *table {
-	t.byFold = map[string]match{}
-	add := func(h header, names []string, rank int) {
-		var folds []string
-		for _, n := range names {
-			folds = append(folds, spellings(n)...)
-		}
-		for _, fold := range folds {
-			if _, taken := t.byFold[fold]; !taken {
-				t.byFold[fold] = match{field: h.field, rank: rank}
-			}
-			for _, u := range unitSuffixes {
-				if base := strings.TrimSuffix(fold, "hours"); h.hours && rank < 2 {
-					if _, taken := t.byFold[base+u.suffix]; !taken {
-						t.byFold[base+u.suffix] = match{field: h.field, rank: 1, unit: u.hours}
+	t.words = sync.OnceValue(func() map[string]match {
+		all := map[string]match{}
+		add := func(h header, names []string, rank int) {
+			for _, n := range names {
+				for _, fold := range spellings(n) {
+					if _, taken := all[fold]; !taken {
+						all[fold] = match{field: h.field, rank: rank, hours: h.hours}
 					}
 				}
 			}
 		}
+		for _, h := range t.fields {
+			if !t.isShape() { // a sheet with the native names is a native table
+				add(h, []string{h.field}, 0)
+			}
+		}
+		for _, h := range t.fields {
+			add(h, h.other, 1)
+		}
+		for _, h := range t.fields {
+			add(h, h.loose, 2)
+		}
+		return all
+	})
+	return &t
+}
+
+// lookup gives what a folded header means. That of a duration may end in the unit in which it counts.
+func (t *table) lookup(fold string) (match, bool) {
+	words := t.words()
+	m, known := words[fold]
+	if known {
+		return m, true
 	}
-	for _, h := range t.fields {
-		if !t.isShape() { // a sheet with the native names is a native table
-			add(h, []string{h.field}, 0)
+	for _, u := range unitSuffixes {
+		base, ends := strings.CutSuffix(fold, u.suffix)
+		if !ends {
+			continue
+		}
+		for _, try := range []string{base, base + "hours"} {
+			if m := words[try]; m.hours && m.rank < 2 {
+				return match{field: m.field, rank: 1, unit: u.hours}, true
+			}
 		}
 	}
-	for _, h := range t.fields {
-		add(h, h.other, 1)
-	}
-	for _, h := range t.fields {
-		add(h, h.loose, 2)
-	}
-	return &t
+	return match{}, false
 }
 
 // foldHeader makes the form in which headers are compared: letters and digits in lower case.
@@ -345,23 +363,27 @@ const (
 // knowsHeaders says that a cell of the row is a header of some table.
 func (r *row) knowsHeaders() bool {
 	for _, c := range r.cells {
-		if len(c) > 0 && len(c) <= 200 && headers[foldHeader(string(c))] {
+		if len(c) > 0 && len(c) <= 200 && isHeader(foldHeader(string(c))) {
 			return true
 		}
 	}
 	return false
 }
 
-// headers are all headers of all tables, folded.
-var headers = func() map[string]bool {
-	all := map[string]bool{}
-	for _, t := range slices.Concat(tables, shapes) {
-		for fold := range t.byFold {
-			all[fold] = true
+// isHeader says that a folded text is a header of some table.
+func isHeader(fold string) bool {
+	for _, t := range tables {
+		if _, known := t.lookup(fold); known {
+			return true
 		}
 	}
-	return all
-}()
+	for _, t := range shapes {
+		if _, known := t.lookup(fold); known {
+			return true
+		}
+	}
+	return false
+}
 
 // choose gives the best layout of those that the tables make of a header. A shape that fits knows its sheets by what no native table
 // has, so it wins.
@@ -463,7 +485,7 @@ func (l layout) again(rows []row) int {
 				continue
 			}
 			filled++
-			if m, ok := l.table.byFold[foldHeader(text)]; ok && i < len(l.columns) && l.columns[i].match.field == m.field && text != l.columns[i].header {
+			if m, ok := l.table.lookup(foldHeader(text)); ok && i < len(l.columns) && l.columns[i].match.field == m.field && text != l.columns[i].header {
 				same++
 			}
 		}
@@ -620,7 +642,7 @@ func (l *layout) choose(c *chosen) {
 // meaning gives what a header means.
 func (t *table) meaning(cell headerCell) (match, bool) {
 	for _, try := range cell.tries {
-		if m, ok := t.byFold[foldHeader(try)]; ok {
+		if m, ok := t.lookup(foldHeader(try)); ok {
 			return m, true
 		}
 	}
