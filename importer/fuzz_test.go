@@ -23,6 +23,8 @@ func FuzzRead(f *testing.F) {
 	for _, content := range shapeSeeds {
 		f.Add("sheet.csv", []byte(content))
 	}
+	f.Add("b_02.02.csv", []byte("b_02.02.0010,b_02.02.0020,b_02.02.0030,b_02.02.0050,b_02.02.0060,b_02.02.0180\nContractual arrangement reference number,LEI of,Identification code,Function identifier,Type of,Level of\nC,L,P,F,eba_TA:S17,eba_ZZ:x797\nC,L,Q,F,S17,low\n"))
+	f.Add("b_05.02.csv", []byte("c0010,c0020,c0030,c0050,c0060\nC,S1,P,1,\nC,S1,Q,2,P\n"))
 	fuzzRead(f)
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -276,7 +277,8 @@ func (u *usedMapping) choice(in input, sheet string) *chosen {
 
 // sameFile says that the name in a mapping is that of an input, date and copy suffixes apart. A folder in it must be the same one.
 func sameFile(name string, in input) bool {
-	if !strings.EqualFold(SourceName(name), SourceName(in.name)) {
+	stem := SourceName(in.name) // may hold a point, “b_06.01”: such a name in a mapping has no extension any more
+	if !strings.EqualFold(path.Base(name), stem) && !strings.EqualFold(SourceName(name), stem) {
 		return false
 	}
 	dir := func(p string) string { return strings.ToLower(p[:strings.LastIndexByte(p, '/')+1]) }

@@ -17,7 +17,7 @@ import (
 var shapes = []*table{
 	tracker, impact, bothSided, matrix, sipoc, sipocRows,
 	survey,
-	hr, hrByManager, organogram, juniors,
+	hr, hrByManager, organogram, juniors, dora,
 }
 
 // spread is what a sheet of some shape becomes.
