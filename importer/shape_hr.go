@@ -72,7 +72,7 @@ func arrangeHR(l *layout) {
 	}
 	person := any["first_name"] || strong["id"] && !any["kind"] || strong["name"] || any["role"] || any["manager"] || any["manager_name"] || any["second_manager"]
 	departments := any["company"] || any["division"] || any["department"]
-	more := departments || strong["manager"] || any["second_manager"] || any["manager_name"] || any["first_name"] && any["last_name"] && (any["team"] || any["manager"])
+	more := departments || strong["manager"] && !any["team"] || any["second_manager"] || any["manager_name"] || any["first_name"] && any["last_name"] && (any["team"] || any["manager"])
 	rank := 2
 	if ours := native["team"] && (native["id"] || native["name"]); person && more && !ours {
 		rank = 1
