@@ -164,6 +164,27 @@ func countFacts[R any](r *R, fields []field[R], attrs []Attr) int {
 	return n
 }
 
+// Fields lists the native fields of which the record states something else than before, in the order of the files, without keys.
+func (c NodeChange) Fields() []FieldChange { return fieldsChanged(c.Source, c.Old, c.New, nodeFields) }
+
+// Fields lists the native fields of which the record states something else than before, in the order of the files, without keys.
+func (c LinkChange) Fields() []FieldChange { return fieldsChanged(c.Source, c.Old, c.New, linkFields) }
+
+func fieldsChanged[R any](source string, old, new *R, fields []field[R]) (changed []FieldChange) {
+	value := func(r *R, f field[R]) string {
+		if r == nil {
+			return ""
+		}
+		return f.get(r)
+	}
+	for _, f := range fields {
+		if was, is := value(old, f), value(new, f); was != is {
+			changed = append(changed, FieldChange{Field: f.name, Old: was, New: is, Source: source})
+		}
+	}
+	return changed
+}
+
 // lost counts the facts that go with a change.
 func (c NodeChange) lost() int {
 	return lostFacts(c.Old, c.New, nodeFields, func(r *NodeRecord) []Attr { return r.Attrs })

@@ -23,6 +23,9 @@ type Source struct {
 	Links []*LinkRecord
 }
 
+// Empty says that the source states nothing (any more).
+func (s *Source) Empty() bool { return len(s.Nodes)+len(s.Links) == 0 }
+
 // Source finds a source by name; nil when there is none.
 func (o *Org) Source(name string) *Source {
 	for _, s := range o.Sources {

@@ -173,7 +173,7 @@ func serveAt(t *testing.T, s *Server) (base string) {
 func exampleAddresses(s *Server) []string {
 	ed := s.keeper.now.Load()
 	paths := []string{"/", "/customers", "/teams", "/suppliers", "/people", "/resources", "/units", "/risks", "/bottlenecks?basis=measured", "/bottlenecks?basis=structural",
-		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/problems", "/reconcile", "/reconcile?team=payroll", "/nowhere", "/risks?kind=teem"}
+		"/paths", "/what-if", "/search?q=e", "/search?q=nothing-like-it", "/problems", "/sources", "/history", "/reconcile", "/reconcile?team=payroll", "/nowhere", "/risks?kind=teem"}
 	seen := map[graph.Kind]bool{}
 	for v := range int32(len(ed.snap.Nodes)) {
 		if k := ed.snap.Nodes[v].Kind; !seen[k] {
@@ -421,6 +421,56 @@ func checkWidths(tb *tab, where string) {
 	})`)
 	for _, o := range text {
 		tb.t.Errorf("%s: text lies outside its node: %s", where, o)
+	}
+}
+
+// TestBrowserCorrection corrects a fact and undoes that, with and without JavaScript, and asks axe about the pages on the way.
+func TestBrowserCorrection(t *testing.T) {
+	source := axeSource(t)
+	st := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	importInto(t, st, differing())
+	s, err := New(t.Context(), Config{Store: st, Render: drawer(), By: "Ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := serveAt(t, s)
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+			tb := openTab(t, base)
+			tb.t = t
+			tb.run(emulation.SetScriptExecutionDisabled(!script))
+			counts := func(want string) {
+				t.Helper()
+				if got := value[string](tb, `[...document.querySelectorAll("#facts tbody tr")].find(r => r.cells[0].textContent === "Capacity").cells[1].textContent`); got != want {
+					t.Errorf("%s counts, not %s", got, want)
+				}
+			}
+			pressed := func(selector string) {
+				t.Helper()
+				tb.run(chromedp.Click(selector, chromedp.ByQuery), chromedp.WaitVisible(".note.done", chromedp.ByQuery))
+			}
+			tb.open("/teams/payroll")
+			counts("10")
+			tb.follow(`#facts a[href*="field=capacity"]`)
+			tb.run(chromedp.SetValue("#value", "25", chromedp.ByQuery))
+			pressed(`form[method="post"] button.go`)
+			if said := value[string](tb, `document.querySelector(".note.done").innerText`); !strings.Contains(said, "Capacity is 25 now.") {
+				t.Errorf("says %q", said)
+			}
+			counts("25")
+			was := value[string](tb, "location.href")
+			tb.run(chromedp.Click(".note.done button", chromedp.ByQuery))
+			for value[string](tb, "location.href") == was || !tb.yes(`document.readyState === "complete"`) {
+				time.Sleep(50 * time.Millisecond)
+			}
+			counts("10")
+			tb.quiet("correction")
+		})
+	}
+	tb := openTab(t, base)
+	for _, path := range []string{"/teams/payroll?done=4", "/sources", "/history", "/history/1", "/history/2", "/correct?node=payroll&field=capacity", "/correct?node=payroll&field=unit&value=x",
+		"/links?provider=payroll&consumer=crew&service=hours+%26+pay", "/correct?field=criticality&provider=payroll&consumer=crew&service=hours+%26+pay"} {
+		checkLooks(tb, source, "correction", path, looks)
 	}
 }
 

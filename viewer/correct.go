@@ -245,7 +245,7 @@ func (s *Server) correct(r *request) (string, error) {
 	case version == before:
 		return back + "#origin", nil
 	}
-	return done(back, version) + "#origin", nil
+	return done(back, version), nil
 }
 
 // formKeys takes the keys that the page of a correction takes out of what its form sent.

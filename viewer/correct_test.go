@@ -130,7 +130,7 @@ func TestCorrectingOnThePage(t *testing.T) {
 	if body := e.get(correctPath + "?consumer=crew&field=criticality&provider=payroll&service=Hours+%26+pay").body; !strings.Contains(body, `<option value="critical" selected>`) || !strings.Contains(body, `<option value="minor">`) {
 		t.Error("words are not offered")
 	}
-	e.says(e.correct("capacity", "10", "25"), 200, "Saved as version 2", "1 changed.", "Capacity 25 corrected in whoserves 10 ( hr :", "Undo")
+	e.says(e.correct("capacity", "10", "25"), 200, "Saved as version 2", "Capacity is 25 now.", "1 changed.", "Capacity 25 corrected in whoserves 10 ( hr :", "Undo")
 	e.version(2)
 	e.says(e.get(historyPath), 200, "2 versions", "Ann", "Corrected facts")
 	e.says(e.get(historyPath+"/2"), 200, "Version 2", "≠ changed Payroll capacity 25 edits", "The first correction made here.")
@@ -142,7 +142,7 @@ func TestCorrectingOnThePage(t *testing.T) {
 	e.says(e.correct("capacity", "25", strings.Repeat("9", 5000)), 400, "This value cannot be right")
 	e.version(2)
 	e.says(e.get(correctPath+"?node=payroll&field=capacity"), 200, "Take the correction back")
-	e.says(e.correct("capacity", "25", ""), 200, "Saved as version 3", "Capacity 10 hr :")
+	e.says(e.correct("capacity", "25", ""), 200, "Saved as version 3", "Capacity: the correction 25 was taken back", "Capacity 10 hr :")
 	e.says(e.send(undoPath, url.Values{"version": {"3"}, "back": {"/teams/payroll"}}), 200, "Version 3 was undone, as version 4", "Capacity 25 corrected")
 	e.says(e.send(undoPath, url.Values{"version": {"2"}, "back": {"//evil.example/x"}}), 200, "Version 2 was undone, as version 5", "5 versions")
 	e.says(e.correct("capacity", "10", "7"), 200, "Saved as version 6")
@@ -160,12 +160,14 @@ func TestRankingOnThePage(t *testing.T) {
 	e := newEditor(t)
 	e.says(e.get(sourcesPath), 200, "Three sources", "3 facts", "1 hr hr.xlsx", "Payroll capacity 10 ( hr : hr.xlsx, sheet Teams, row 5 ) 12 ( sheet : sheet.csv, row 2 ) The first counts.",
 		"Payroll serves Crew scheduling with Hours & pay criticality critical ( survey : survey.csv, row 2 ) minor ( sheet : links.csv, row 7 ) The strictest counts.", "Move up")
-	move := url.Values{"version": {"1"}, "order": {"sheet", "hr", "survey"}}
+	move := url.Values{"version": {"1"}, "source": {"sheet"}, "place": {"1"}}
 	e.says(e.send(sourcesPath, move), 200, "Saved as version 2", "1 sheet", "Payroll capacity 12 ( sheet")
 	e.says(e.get("/teams/payroll"), 200, "Capacity 12 sheet : sheet.csv, row 2 10 ( hr")
 	e.says(e.get(historyPath+"/2"), 200, "Ranked hr and sheet", "The source hr went from rank 1 to 2.")
 	e.says(e.send(sourcesPath, move), 409, "Somebody else changed the facts meanwhile", "What you saw was version 1; the facts are at version 2 by now.")
-	e.says(e.send(sourcesPath, url.Values{"version": {"2"}, "order": {"nobody"}}), 404, "nobody")
+	e.says(e.send(sourcesPath, url.Values{"version": {"2"}, "source": {"edits"}, "place": {"1"}}), 422, "always goes before the files")
+	e.says(e.send(sourcesPath, url.Values{"version": {"2"}, "source": {"sheet"}}), 400)
+	e.says(e.send(sourcesPath, url.Values{"version": {"2"}, "source": {"nobody"}, "place": {"2"}}), 404, "nobody")
 	e.says(e.send(undoPath, url.Values{"version": {"2"}, "back": {sourcesPath}}), 200, "Version 2 was undone, as version 3", "Payroll capacity 10 ( hr")
 	e.version(3)
 }
@@ -176,7 +178,7 @@ func TestNothingIsChangedUnasked(t *testing.T) {
 	e := newEditor(t)
 	for path, form := range map[string]url.Values{
 		correctPath: {"node": {"payroll"}, "field": {"capacity"}, "was": {"10"}, "value": {"25"}},
-		sourcesPath: {"version": {"1"}, "order": {"sheet"}},
+		sourcesPath: {"version": {"1"}, "source": {"sheet"}, "place": {"1"}},
 		undoPath:    {"version": {"1"}},
 	} {
 		for what, change := range map[string][]func(*http.Request){

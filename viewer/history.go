@@ -54,19 +54,18 @@ func (s *Server) historyPage(r *request) (*page, error) {
 	}
 	d.columns = []columnOf[graph.VersionRecord]{
 		{head: "Version", cell: func(v graph.VersionRecord) cell {
-			return cell{Head: true, Text: say(link(fmt.Sprint(v.Number), versionHref(v.Number)))}
+			return cell{Head: true, Text: append(say(link(fmt.Sprint(v.Number), versionHref(v.Number)), ": "), whatVersion(&v)...), Small: filesSaid(&v), Raw: fmt.Sprint(v.Number)}
 		}},
 		{head: "When", cell: func(v graph.VersionRecord) cell {
 			return cell{Text: say(when(v.Time)), Raw: v.Time.UTC().Format(time.RFC3339)}
 		}},
 		{head: "Who", cell: func(v graph.VersionRecord) cell { return cell{Text: say(byWhom(&v))} }},
-		{head: "What", cell: func(v graph.VersionRecord) cell { return cell{Text: whatVersion(&v), Small: filesSaid(&v)} }},
 		{head: "Added", right: true, cell: func(v graph.VersionRecord) cell { return number(v.Added) }},
 		{head: "Changed", right: true, cell: func(v graph.VersionRecord) cell { return number(v.Changed) }},
 		{head: "Removed", right: true, cell: func(v graph.VersionRecord) cell { return number(v.Removed) }},
 	}
 	if can && len(history) > 0 {
-		d.columns = append(d.columns, columnOf[graph.VersionRecord]{head: "", name: "Undo", cell: func(v graph.VersionRecord) cell {
+		d.columns = append(d.columns, columnOf[graph.VersionRecord]{head: "Undo", cell: func(v graph.VersionRecord) cell {
 			return cell{Post: s.undoForm(p, r, v.Number, historyPath), Raw: " "}
 		}})
 	}

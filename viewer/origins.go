@@ -164,7 +164,7 @@ func (s *Server) factsSection(p *page, r *request, x subject) section {
 		{head: "Other sources say", cell: func(f graph.Fact) cell { return cell{Text: s.othersSaid(f)} }},
 	}
 	if no == nil {
-		d.columns = append(d.columns, columnOf[graph.Fact]{head: "", name: "Correct", cell: func(f graph.Fact) cell {
+		d.columns = append(d.columns, columnOf[graph.Fact]{head: "Correct", cell: func(f graph.Fact) cell {
 			if !f.Native {
 				return cell{Raw: " "}
 			}

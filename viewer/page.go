@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/phrase"
@@ -280,14 +281,18 @@ func foot(ed *edition, org, version string) text {
 	if !ed.when.IsZero() {
 		t = append(t, run{Text: " of " + ed.when.Local().Format("2 January 2006, 15:04")})
 	}
-	if ed.snap.Org == nil || len(ed.snap.Org.Sources) == 0 {
+	if ed.snap.Org == nil {
 		return t
 	}
-	t = append(t, run{Text: ", from "}, link(phrase.Plural(len(ed.snap.Org.Sources), "source", "sources"), sourcesPath), run{Text: ": "})
+	sources := slices.DeleteFunc(slices.Clone(ed.snap.Org.Sources), (*graph.Source).Empty)
+	if len(sources) == 0 {
+		return t
+	}
+	t = append(t, run{Text: ", from "}, link(phrase.Plural(len(sources), "source", "sources"), sourcesPath), run{Text: ": "})
 	var items []text
-	for i, src := range ed.snap.Org.Sources {
-		if i == 6 && len(ed.snap.Org.Sources) > 7 {
-			items = append(items, say(len(ed.snap.Org.Sources)-i, " more"))
+	for i, src := range sources {
+		if i == 6 && len(sources) > 7 {
+			items = append(items, say(len(sources)-i, " more"))
 			break
 		}
 		items = append(items, say(run{Text: src.Name, Name: true}))

@@ -208,6 +208,7 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		unsure  *unsureError
 		faster  *graph.ConflictError
 		later   *graph.LaterChangesError
+		wrong   *graph.CorrectionError
 		http    *fiber.Error
 	)
 	switch {
@@ -225,6 +226,8 @@ func (s *Server) problemOf(c *fiber.Ctx, err error) *problem {
 		return conflict(faster)
 	case errors.As(err, &later):
 		return laterChanges(later)
+	case errors.As(err, &wrong):
+		return &problem{Status: fiber.StatusUnprocessableEntity, Heading: "This cannot be changed so", Say: say("Nothing was changed. " + upper(wrong.Error()) + ".")}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{Status: fiber.StatusServiceUnavailable, Heading: "This took too long",
 			Say: say("It was stopped after ", int(requestLimit.Seconds()), " seconds. Ask for less at once, or try again when fewer people do.")}

@@ -20,7 +20,7 @@ type sourceRow struct {
 	answer.SourceInfo
 	by           string // who imported it last
 	wins, yields int
-	up, down     []string // the order of the first sources that moves it; nil where it cannot move
+	place, of    int // among those that can be moved, from 1; 0 where it cannot
 }
 
 // sourcesPage tells where the facts come from, whose word counts, and where sources differ.
@@ -62,46 +62,29 @@ func sourcesAnswer(a *answer.Sources) text {
 
 func sourceRows(o *graph.Org, a *answer.Sources, history []graph.VersionRecord) []sourceRow {
 	ranked := o.Ranked()
-	names := make([]string, len(ranked))
-	for i, src := range ranked {
-		names[i] = src.Name
+	wins, yields := map[string]int{}, map[string]int{}
+	for _, d := range a.Differences {
+		for _, v := range d.Values {
+			if v.Value == d.Values[0].Value {
+				wins[v.Source]++
+			} else {
+				yields[v.Source]++
+			}
+		}
 	}
 	var rows []sourceRow
 	for _, info := range a.Sources {
-		if info.Name == graph.EditsSource && info.Nodes+info.Links == 0 {
+		if o.Source(info.Name).Empty() && info.Version == nil {
 			continue // all corrections were taken back
 		}
-		row := sourceRow{SourceInfo: info}
+		row := sourceRow{SourceInfo: info, wins: wins[info.Name], yields: yields[info.Name], of: len(ranked)}
 		if info.Version != nil {
 			row.by = graph.RecordOf(history, *info.Version).By
 		}
-		for _, d := range a.Differences {
-			for _, v := range d.Values {
-				switch {
-				case v.Source != info.Name:
-				case v.Value == d.Values[0].Value:
-					row.wins++
-				default:
-					row.yields++
-				}
-			}
-		}
-		if i := slices.Index(names, info.Name); i >= 0 {
-			row.up, row.down = swapped(names, i-1), swapped(names, i)
-		}
+		row.place = 1 + slices.IndexFunc(ranked, func(src *graph.Source) bool { return src.Name == info.Name })
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// swapped gives an order in which the entry at i and the next have changed places; nil where there are no two.
-func swapped(names []string, i int) []string {
-	if i < 0 || i+1 >= len(names) {
-		return nil
-	}
-	order := slices.Clone(names)
-	order[i], order[i+1] = order[i+1], order[i]
-	return order
 }
 
 func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
@@ -137,9 +120,9 @@ func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
 		{head: "Differs and counts", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.wins)} }},
 		{head: "Differs and does not", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.yields)} }},
 	}
-	if s.refused() == nil && slices.ContainsFunc(rows, func(x sourceRow) bool { return x.up != nil || x.down != nil }) {
-		d.columns = append(d.columns, columnOf[sourceRow]{head: "", name: "Up", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.up, "Move up") }},
-			columnOf[sourceRow]{head: "", name: "Down", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.down, "Move down") }})
+	if s.refused() == nil && slices.ContainsFunc(rows, func(x sourceRow) bool { return x.of > 1 }) {
+		d.columns = append(d.columns, columnOf[sourceRow]{head: "Up", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.place-1, "Move up") }},
+			columnOf[sourceRow]{head: "Down", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.place+1, "Move down") }})
 	}
 	return d.build(p, r)
 }
@@ -157,25 +140,27 @@ func filesNamed(files []string) text {
 	return enumerate(items, "and")
 }
 
-// keyOrder holds, repeated, the names of sources in the order that a form asks for.
-const keyOrder = "order"
+// The keys of a source and of the place that a form wants it at.
+const (
+	keySource = "source"
+	keyPlace  = "place"
+)
 
-func (s *Server) moveCell(p *page, r *request, x sourceRow, order []string, words string) cell {
-	if order == nil {
+func (s *Server) moveCell(p *page, r *request, x sourceRow, place int, words string) cell {
+	if x.place == 0 || place < 1 || place > x.of {
 		return cell{Raw: " "}
 	}
-	form := &post{Action: sourcesPath, Token: p.tokenFor(r), Submit: words, Does: words + ": " + x.Name, Quiet: true, Hidden: [][2]string{{keyVersion, strconv.FormatInt(r.ed.snap.Version, 10)}}}
-	for _, name := range order {
-		form.Hidden = append(form.Hidden, [2]string{keyOrder, name})
-	}
+	form := &post{Action: sourcesPath, Token: p.tokenFor(r), Submit: words, Does: words + ": " + x.Name, Quiet: true,
+		Hidden: [][2]string{{keyVersion, strconv.FormatInt(r.ed.snap.Version, 10)}, {keySource, x.Name}, {keyPlace, strconv.Itoa(place)}}}
 	return cell{Post: form, Raw: " "}
 }
 
-// rerank puts the sources into the order that a form asks for. A form that was made for another version is refused: its order may
-// lack sources.
+// rerank moves a source to the place that a form asks for. A form that was made for another version is refused: the places may
+// be others by now.
 func (s *Server) rerank(r *request) (string, error) {
 	base, err := strconv.ParseInt(r.form.Get(keyVersion), 10, 64)
-	if err != nil {
+	place, wrong := strconv.Atoi(r.form.Get(keyPlace))
+	if err != nil || wrong != nil {
 		return "", fiber.ErrBadRequest
 	}
 	version, err := s.change(r.ctx, func(ctx context.Context, st graph.Store) (int64, error) {
@@ -183,7 +168,7 @@ func (s *Server) rerank(r *request) (string, error) {
 			if snap.Version != base {
 				return nil, &graph.ConflictError{Base: base, Now: snap.Version}
 			}
-			return graph.Rerank(snap.Org, r.form[keyOrder]...)
+			return graph.Rerank(snap.Org, moveTo(snap.Org, r.form.Get(keySource), place)...)
 		})
 		return version, err
 	})
@@ -194,6 +179,18 @@ func (s *Server) rerank(r *request) (string, error) {
 		return sourcesPath, nil
 	}
 	return done(sourcesPath, version), nil
+}
+
+// moveTo gives the first sources in the order in which one of them stands at a place.
+func moveTo(o *graph.Org, source string, place int) []string {
+	var names []string
+	for _, src := range o.Ranked() {
+		if src.Name != source {
+			names = append(names, src.Name)
+		}
+	}
+	place = min(max(place-1, 0), len(names))
+	return append(names[:place], source)
 }
 
 // differencesTable lists the facts about which sources differ, with all rows.
@@ -222,7 +219,7 @@ func (s *Server) differencesTable(p *page, r *request, a *answer.Sources) *table
 		}},
 	}
 	if s.refused() == nil {
-		d.columns = append(d.columns, columnOf[answer.Difference]{head: "", name: "Correct", cell: func(x answer.Difference) cell {
+		d.columns = append(d.columns, columnOf[answer.Difference]{head: "Correct", cell: func(x answer.Difference) cell {
 			of, ok := r.ed.subjectAt(x.Key)
 			if !ok {
 				return cell{Raw: " "}

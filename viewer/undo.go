@@ -46,11 +46,44 @@ func (s *Server) doneAside(p *page, r *request) {
 	if record.Undoes > 0 {
 		what = fmt.Sprintf("Version %d was undone, as version %d", record.Undoes, version)
 	}
-	a := aside{Class: "done", Heading: what, Paras: []text{say(upper(countsSaid(record))+". ", link("What it did", versionHref(version)))}}
+	a := aside{Class: "done", Heading: what, Paras: s.correctionsSaid(r, record)}
+	a.Paras = append(a.Paras, say(upper(countsSaid(record))+". ", link("What it did", versionHref(version))))
 	if history[0].Number == version {
 		a.Post = s.undoForm(p, r, version, r.with(keyDone, ""))
 	}
 	p.Asides = append(p.Asides, a)
+}
+
+// correctionsSaid says what a version of a few corrections did, fact by fact; nothing of others.
+func (s *Server) correctionsSaid(r *request, record *graph.VersionRecord) []text {
+	const most = 5
+	if len(record.Sources) != 1 || record.Sources[0] != graph.EditsSource || record.Added+record.Changed+record.Removed > most {
+		return nil
+	}
+	cs, err := asked{s.keeper.store, s.keeper}.Changes(r.ctx, record.Number-1, record.Number)
+	if err != nil {
+		return nil
+	}
+	var changes []graph.FieldChange
+	for _, c := range cs.Nodes {
+		changes = append(changes, c.Fields()...)
+	}
+	for _, c := range cs.Links {
+		changes = append(changes, c.Fields()...)
+	}
+	var out []text
+	for _, c := range changes[:min(len(changes), most)] {
+		name, was, is := upper(fieldWords(c.Field)), run{Text: listed(c.Old), Name: true, Strong: true}, run{Text: listed(c.New), Name: true, Strong: true}
+		switch {
+		case c.New == "":
+			out = append(out, say(name+": the correction ", was, " was taken back; what the other sources say counts again."))
+		case c.Old == "":
+			out = append(out, say(name+" is ", is, " now."))
+		default:
+			out = append(out, say(name+" was corrected from ", was, " to ", is, "."))
+		}
+	}
+	return out
 }
 
 // undoForm is the button that takes a version back and leads to a page.
