@@ -120,6 +120,9 @@ func (r *reader) newReading(in input, s *sheet) *Reading {
 
 // why says by what a table was known.
 func (l layout) why() string {
+	if l.form != "" {
+		return l.form
+	}
 	var headers []string
 	for _, c := range l.columns {
 		if c.field != "" && len(headers) < 4 {
@@ -149,6 +152,8 @@ func (c column) understood() Column {
 		u.Why, u.Sure = "chosen", true
 	case c.isLeftOut():
 		u.Field, u.Why, u.Sure = Ignore, "the header asks to leave it out", true
+	case c.why != "":
+		u.Why = c.why
 	case c.field == "" && c.rival != "":
 		u.Why = fmt.Sprintf("kept as it is, since “%s” means %s already", shorten(c.rival, 40), c.match.field)
 	case c.field == "" && c.named:

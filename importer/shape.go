@@ -96,14 +96,20 @@ func (t *tableReader) nameHeaders(all []*made) {
 		own[c.header] = true
 	}
 	found := map[string][]string{}
+	describes := map[string]bool{} // headers of those whom rows are about, who are described there
 	for _, m := range all {
 		for _, c := range m.columns {
+			describes[c.header] = describes[c.header] || c.field == "name"
 			if c.field != "" && own[c.header] && !slices.Contains(found[c.field], c.header) {
 				found[c.field] = append(found[c.field], c.header)
 			}
 		}
 	}
 	for field, names := range found {
+		others := slices.DeleteFunc(slices.Clone(names), func(h string) bool { return describes[h] })
+		if len(others) > 0 && (field == "provider" || field == "consumer") {
+			names = others // an end that is not known is one of those
+		}
 		headers[field] = strings.Join(names, " or ")
 	}
 }
@@ -213,6 +219,15 @@ func (s *spread) says(field string) string {
 		return string(s.text(c))
 	}
 	return ""
+}
+
+// names gives the cell of a field that names something in the present row; "" for words for nobody too.
+func (s *spread) names(field string) string {
+	text := s.says(field)
+	if isWord(nobodies, []byte(text)) {
+		return ""
+	}
+	return text
 }
 
 // copy puts the cells of the present row into the row of m that was begun last: the named fields, and with rest the columns that

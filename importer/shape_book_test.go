@@ -74,7 +74,7 @@ func TestBothStatementsAreOneLink(t *testing.T) {
 	for _, p := range problems {
 		columns = append(columns, p.Column+": "+p.Message)
 	}
-	if len(problems) != 1 || problems[0].Column != "Team or Required by" { // Sales stands in one row only, and is a placeholder
+	if len(problems) != 1 || problems[0].Column != "Required by" { // Sales stands in one row only, and is a placeholder
 		t.Errorf("problems %q", columns)
 	}
 }
@@ -98,6 +98,27 @@ func TestNativeTablesStay(t *testing.T) {
 		}
 		if got := r.Readings[0].Shape; got != test.shape {
 			t.Errorf("%q was read as %q, want %q", test.content, got, test.shape)
+		}
+	}
+}
+// Whatever a person chooses for a column, a sheet of some shape is read or refused with a word.
+func TestChosenColumnsOfShapes(t *testing.T) {
+	for _, content := range shapeSeeds {
+		file := Bytes("sheet.csv", []byte(content))
+		rd := readAll(t, Options{}, file).Readings[0]
+		for _, shape := range []string{rd.Shape, "both-sided", "impact", "matrix", "sipoc-rows", "tracker"} {
+			for i, c := range rd.Columns {
+				fields := []string{Attribute, Ignore}
+				for j, f := range Fields(shape) {
+					if (i+j)%4 == 0 {
+						fields = append(fields, f.Name)
+					}
+				}
+				for _, f := range fields {
+					m := &Mapping{Sheets: []SheetMapping{{Shape: shape, Columns: []ColumnMapping{{Header: c.Header, Field: f}}}}}
+					checkResult(t, readAll(t, Options{Mapping: m}, file))
+				}
+			}
 		}
 	}
 }

@@ -23,16 +23,16 @@ import (
 //     how important the row is. A team with one row is described by it; of one with several, columns of no meaning describe the links.
 var bothSided = newTable(table{name: "both-sided", title: "sheet of who depends on whom",
 	fields: slices.Concat([]header{
-		{field: "name", other: slices.Concat(teamWords, systemWords)},
-		{field: "service", other: processWords},
-		{field: "depends_on", other: dependsWords, loose: []string{"dependencies", "dependency", "needs", "uses", "served by", "supported by", "relies on", "reliant on",
+		{field: "name", means: "whose row it is: a team, process, service or system", other: slices.Concat(teamWords, systemWords)},
+		{field: "service", means: "what the row does for those that require it", other: processWords},
+		{field: "depends_on", means: "those that serve the row", other: dependsWords, loose: []string{"dependencies", "dependency", "needs", "uses", "served by", "supported by", "relies on", "reliant on",
 			"abhängigkeiten", "nutzt", "braucht", "dépendances", "utilise", "dependencias", "utiliza", "afhankelijkheden", "gebruikt", "dependências"}},
-		{field: "required_by", other: requiredWords, loose: []string{"used by", "serves", "supports", "internal customers", "dependents",
+		{field: "required_by", means: "those that the row serves", other: requiredWords, loose: []string{"used by", "serves", "supports", "internal customers", "dependents",
 			"genutzt von", "verwendet von", "utilisé par", "utilizado por", "gebruikt door", "usado por"}},
-		{field: "needed", other: []string{"what is needed", "what we need", "what do we need", "needed service", "service needed", "services needed", "dependency description",
+		{field: "needed", means: "the service that the row gets from those that it depends on", other: []string{"what is needed", "what we need", "what do we need", "needed service", "service needed", "services needed", "dependency description",
 			"was wird benötigt", "benötigte leistung", "ce qui est nécessaire", "qué se necesita", "wat is nodig", "o que é necessário"}},
-		{field: "systems", other: systemsWords},
-		{field: "suppliers", other: suppliersWords},
+		{field: "systems", means: "resources that serve the row", other: systemsWords},
+		{field: "suppliers", means: "suppliers that serve the row", other: suppliersWords},
 	}, rowHeaders, linkRowHeaders),
 	arrange: arrangeBoth,
 	fits: func(has map[string]bool) bool {
@@ -94,7 +94,7 @@ func arrangeBoth(l *layout) {
 	}
 	for _, f := range []string{"service", "unit", "systems"} {
 		if i := at(f); i >= 0 {
-			l.columns[i].field, l.columns[i].match.field = "name", "name"
+			l.columns[i].field, l.columns[i].match.field, l.columns[i].why = "name", "name", "no other column says whose row it is"
 			return
 		}
 	}
@@ -127,9 +127,9 @@ func arrangeService(l *layout) {
 	switch c := &l.columns[max(service, 0)]; {
 	case name < 0 || service < 0 || depends < 0:
 	case service > depends && !slices.ContainsFunc(l.columns, func(c column) bool { return c.field == "needed" }):
-		c.field, c.match.field = "needed", "needed"
+		c.field, c.match.field, c.why = "needed", "needed", fmt.Sprintf("it stands behind “%s”", l.columns[depends].header)
 	default:
-		c.field = ""
+		c.field, c.why = "", "kept as it is: what the row does is the service of nobody here"
 	}
 }
 

@@ -28,26 +28,26 @@ import (
 //     sub-process its process.
 var impact = newTable(table{name: "impact", title: "business impact analysis",
 	fields: []header{
-		{field: "unit", other: slices.Concat(unitWords, []string{"business unit name", "department / BU", "BU / department"})},
-		{field: "name", other: slices.Concat(processWords, []string{"parent process", "parent process name", "main process", "hauptprozess", "processus principal", "processus parent",
+		{field: "unit", means: "the business unit of the process", other: slices.Concat(unitWords, []string{"business unit name", "department / BU", "BU / department"})},
+		{field: "name", means: "the process, which becomes a team of the unit", other: slices.Concat(processWords, []string{"parent process", "parent process name", "main process", "hauptprozess", "processus principal", "processus parent",
 			"proceso principal", "hoofdproces", "processo principal", "processo pai"})},
-		{field: "sub", other: []string{"sub-process", "sub process name", "subprocess name", "sub-activity", "sub-function", "teilprozess", "unterprozess", "sous-processus", "subproceso", "subproces", "deelproces", "subprocesso"}},
-		{field: "headcount", other: headcountWords},
+		{field: "sub", means: "a part of the process, which serves it", other: []string{"sub-process", "sub process name", "subprocess name", "sub-activity", "sub-function", "teilprozess", "unterprozess", "sous-processus", "subproceso", "subproces", "deelproces", "subprocesso"}},
+		{field: "headcount", means: "how many people the unit has, where it stands before the process, else that of the process", other: headcountWords},
 		{field: "min_staff", other: minStaffWords},
-		{field: "criticality", other: priorityWords},
+		{field: "criticality", means: "how critical the process is to those that require it", other: priorityWords},
 		{field: "recovery_hours", hours: true, other: recoveryWords},
-		{field: "rpo", other: []string{"RPO", "recovery point objective", "PDMA", "maximaler datenverlust", "perte de données maximale admissible", "punto objetivo de recuperación"}},
-		{field: "tolerance_hours", hours: true, other: toleranceWords},
-		{field: "depends_on", other: slices.Concat(dependsWords, []string{"PP depends on", "process depends on", "parent process depends on"}), loose: []string{"dependencies", "abhängigkeiten", "dépendances", "dependencias", "afhankelijkheden", "dependências"}},
-		{field: "required_by", other: slices.Concat(requiredWords, []string{"PP required by", "process required by", "parent process required by"}), loose: []string{"used by", "dependents"}},
-		{field: "sub_criticality", other: []string{"SP priority ranking", "SP priority", "sub-process priority"}},
-		{field: "sub_recovery_hours", hours: true, other: []string{"SP RTO", "sub-process RTO"}},
-		{field: "sub_rpo", other: []string{"SP RPO", "sub-process RPO"}},
-		{field: "sub_tolerance_hours", hours: true, other: []string{"SP MTPD", "SP MTD", "sub-process MTPD"}},
-		{field: "sub_depends_on", other: []string{"SP depends on", "sub-process depends on", "sub process depends on"}},
-		{field: "sub_required_by", other: []string{"SP required by", "sub-process required by", "sub process required by"}},
-		{field: "systems", other: systemsWords},
-		{field: "suppliers", other: suppliersWords},
+		{field: "rpo", means: "how much data may be lost; kept as it is", other: []string{"RPO", "recovery point objective", "PDMA", "maximaler datenverlust", "perte de données maximale admissible", "punto objetivo de recuperación"}},
+		{field: "tolerance_hours", means: "hours that those that require the process cope without it", hours: true, other: toleranceWords},
+		{field: "depends_on", means: "those that serve the process", other: slices.Concat(dependsWords, []string{"PP depends on", "process depends on", "parent process depends on"}), loose: []string{"dependencies", "abhängigkeiten", "dépendances", "dependencias", "afhankelijkheden", "dependências"}},
+		{field: "required_by", means: "those that the process serves", other: slices.Concat(requiredWords, []string{"PP required by", "process required by", "parent process required by"}), loose: []string{"used by", "dependents"}},
+		{field: "sub_criticality", means: "how critical the sub-process is to those that require it", other: []string{"SP priority ranking", "SP priority", "sub-process priority"}},
+		{field: "sub_recovery_hours", means: "hours until the sub-process is back when it fails", hours: true, other: []string{"SP RTO", "sub-process RTO"}},
+		{field: "sub_rpo", means: "how much data of the sub-process may be lost; kept as it is", other: []string{"SP RPO", "sub-process RPO"}},
+		{field: "sub_tolerance_hours", means: "hours that those that require the sub-process cope without it", hours: true, other: []string{"SP MTPD", "SP MTD", "sub-process MTPD"}},
+		{field: "sub_depends_on", means: "those that serve the sub-process", other: []string{"SP depends on", "sub-process depends on", "sub process depends on"}},
+		{field: "sub_required_by", means: "those that the sub-process serves", other: []string{"SP required by", "sub-process required by", "sub process required by"}},
+		{field: "systems", means: "resources that serve the row", other: systemsWords},
+		{field: "suppliers", means: "suppliers that serve the row", other: suppliersWords},
 		{field: "contact", other: contactWords},
 		{field: "site", other: siteWords},
 	},
@@ -79,12 +79,17 @@ func arrangeImpact(l *layout) {
 		return
 	}
 	if at("name") < 0 {
-		l.columns[sub].field, l.columns[sub].match.field = "name", "name"
+		l.columns[sub].field, l.columns[sub].match.field, l.columns[sub].why = "name", "name", "there is no column of processes"
 		return
 	}
 	for i := sub + 1; i < len(l.columns); i++ {
 		c := &l.columns[i]
 		if field := "sub_" + c.match.field; slices.Contains(subFields, c.match.field) && at(field) < 0 {
+			if c.rival != "" {
+				c.why = fmt.Sprintf("it stands behind “%s”, and “%s” before it has the process's", l.columns[sub].header, c.rival)
+			} else {
+				c.why = fmt.Sprintf("it stands behind “%s”", l.columns[sub].header)
+			}
 			c.field, c.rival, c.match.field = field, "", field
 		}
 	}
@@ -127,7 +132,7 @@ func (m *impactSheet) fillDown(rows []row) {
 	var last impactRow
 	for i := range rows {
 		m.row = &rows[i]
-		r := impactRow{m.row, m.says("unit"), m.says("name"), m.says("sub")}
+		r := impactRow{m.row, m.names("unit"), m.names("name"), m.names("sub")}
 		if r.unit == "" && last.unit != "" && (r.process != "" || r.sub != "") {
 			r.unit = last.unit
 			m.tellOnce(m.column("unit"), "the blank cell was read as “%s”, and those below it alike", r.unit)
@@ -139,11 +144,7 @@ func (m *impactSheet) fillDown(rows []row) {
 		if r.process == "" {
 			r.process, r.sub = r.sub, ""
 		}
-		switch {
-		case r.process != "" && isWord(nobodies, []byte(r.process)):
-			m.reject(m.column("name"), "“%s” names no process, so the row was left out", r.process)
-			continue
-		case r.unit == "" && r.process == "":
+		if r.unit == "" && r.process == "" {
 			m.reject(m.column("name"), "the row does not say which process it is about, so it was left out: fill “%s”", m.column("name").header)
 			continue
 		}

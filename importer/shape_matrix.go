@@ -19,7 +19,8 @@ import (
 // Which side serves, only the text above the matrix, in its corner or below it can tell (“rows depend on columns”, “provider \ consumer”).
 // Else [Options.Direction] does, or the import asks: provider-first means that the row serves the column.
 var matrix = newTable(table{name: "matrix", title: "adjacency matrix",
-	fields: []header{{field: "name"}, {field: "mark"}}, find: findMatrix, all: takeMatrix})
+	fields: []header{{field: "name", means: "the names down"}, {field: "mark", means: "a name across, with marks below it"}}, find: findMatrix,
+	fits: func(has map[string]bool) bool { return has["name"] && has["mark"] }, all: takeMatrix})
 
 // The bounds of looking for a matrix.
 const (
@@ -88,7 +89,7 @@ func mayBeMatrix(rows []row, names int, across map[string]bool) bool {
 
 // matrixAt reads the first of rows as the names across, and column names as the names down.
 func matrixAt(rows []row, names int) (layout, bool) {
-	l := layout{header: rows[0].number, last: rows[0].number, even: 1}
+	l := layout{form: "names down a column and across a row, and marks where they meet", header: rows[0].number, last: rows[0].number, even: 1}
 	across := map[string]int{}
 	known := 0
 	for i, cell := range rows[0].cells {
@@ -99,13 +100,13 @@ func matrixAt(rows []row, names int) (layout, bool) {
 		}
 		switch {
 		case i == names:
-			c.field = "name"
+			c.field, c.why = "name", "the names down stand here"
 		case i > names && c.named && !totals[graph.Fold(text)]:
 			if _, number := plainNumber(text); number || across[graph.Fold(text)] > 0 || runeCount(cell) > 80 {
 				return l, false // no list of names
 			}
 			across[graph.Fold(text)] = i
-			c.field = "mark"
+			c.field, c.why = "mark", "one of the names across"
 			if slices.ContainsFunc(tables, func(t *table) bool { _, known := t.lookup(foldHeader(text)); return known }) {
 				known++
 			}
@@ -145,7 +146,7 @@ func (l *layout) setOthersApart(rows []row, down map[string]bool) {
 			_, number := plainNumber(text)
 			return text != "" && !isMark(text) && !isNoMark(text) && !isGrade(text) && (!inside || !number)
 		}) {
-			c.field, c.match.field = "", ""
+			c.field, c.match.field, c.why = "", "", "kept as it is: its header is no name down, and its cells are no marks"
 		}
 	}
 }

@@ -32,14 +32,14 @@ func fitsSIPOC(has map[string]bool) bool {
 }
 
 var sipocHeaders = []header{
-	{field: "suppliers", other: []string{"supplier", "suppliers", "supplier(s)", "provider", "providers", "lieferant", "lieferanten", "fournisseur", "fournisseurs", "proveedor", "proveedores",
+	{field: "suppliers", means: "those that serve the process", other: []string{"supplier", "suppliers", "supplier(s)", "provider", "providers", "lieferant", "lieferanten", "fournisseur", "fournisseurs", "proveedor", "proveedores",
 		"leverancier", "leveranciers", "fornecedor", "fornecedores"}},
-	{field: "inputs", other: []string{"input", "inputs", "input(s)", "eingabe", "eingaben", "eingang", "eingänge", "entrée", "entrées", "intrants", "entrada", "entradas", "insumo", "insumos", "invoer"}},
-	{field: "process", other: []string{"process", "processes", "process name", "process step", "process steps", "step", "steps", "activity", "activities", "prozess", "prozesse", "prozessschritt", "prozessschritte",
+	{field: "inputs", means: "with what they serve it", other: []string{"input", "inputs", "input(s)", "eingabe", "eingaben", "eingang", "eingänge", "entrée", "entrées", "intrants", "entrada", "entradas", "insumo", "insumos", "invoer"}},
+	{field: "process", means: "the process, or its steps", other: []string{"process", "processes", "process name", "process step", "process steps", "step", "steps", "activity", "activities", "prozess", "prozesse", "prozessschritt", "prozessschritte",
 		"processus", "étape", "étapes", "proceso", "procesos", "proces", "processen", "processtap", "processtappen", "processo", "processos", "etapa", "etapas"}},
-	{field: "outputs", other: []string{"output", "outputs", "output(s)", "ausgabe", "ausgaben", "ergebnis", "ergebnisse", "sortie", "sorties", "salida", "salidas", "resultado", "resultados",
+	{field: "outputs", means: "with what it serves its customers", other: []string{"output", "outputs", "output(s)", "ausgabe", "ausgaben", "ergebnis", "ergebnisse", "sortie", "sorties", "salida", "salidas", "resultado", "resultados",
 		"uitvoer", "saída", "saídas"}},
-	{field: "customers", other: []string{"customer", "customers", "customer(s)", "client", "clients", "consumer", "consumers", "kunde", "kunden", "cliente", "clientes", "klant", "klanten"}},
+	{field: "customers", means: "those that the process serves", other: []string{"customer", "customers", "customer(s)", "client", "clients", "consumer", "consumers", "kunde", "kunden", "cliente", "clientes", "klant", "klanten"}},
 }
 
 // sipocSheet is a SIPOC on its way into nodes and links.
@@ -70,10 +70,7 @@ func takeSIPOC(s *spread, rows []row, aligned bool) {
 		if m.row = &rows[i]; m.full() {
 			return
 		}
-		text := m.says("process")
-		if isWord(nobodies, []byte(text)) {
-			text = ""
-		}
+		text := m.names("process")
 		if m.name == "" {
 			name = cmp.Or(text, name)
 		}
@@ -95,8 +92,8 @@ func takeSIPOC(s *spread, rows []row, aligned bool) {
 // firstProcess gives the process of the first rows, whose cells are blank where it stands in the middle of its block.
 func (m *sipocSheet) firstProcess(rows []row) string {
 	for i := range rows {
-		if text := rows[i].cell(m.process); len(text) > 0 {
-			return string(text)
+		if m.row = &rows[i]; m.names("process") != "" {
+			return m.names("process")
 		}
 	}
 	return ""

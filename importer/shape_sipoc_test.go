@@ -33,6 +33,7 @@ func TestSIPOC(t *testing.T) {
 				"5 Store > Order to cash declared_by=Order to cash", "5 Order to cash > Buyer declared_by=Order to cash"}},
 		{name: "the process in the middle, and an explanation", content: "Suppliers,Inputs,Process,Outputs,Customers\nWho supplies?,What is supplied?,What is done?,What comes out?,Who gets it?\nA,x,,y,C\nB,,P,,\n",
 			facts: []string{"3 node name=P Inputs:x Outputs:y", "3 A > P declared_by=P", "3 P > C declared_by=P", "4 B > P declared_by=P"}},
+		{name: "words for nobody", content: "Suppliers,Inputs,Process,Outputs,Customers\nA,x,-,,\nTBD,,P,,none\n", facts: []string{"2 node name=P Inputs:x", "2 A > P declared_by=P"}},
 		{name: "German", content: "Lieferanten;Eingaben;Prozess;Ergebnisse;Kunden\nIT;Zugang;Lohn;Abrechnung;Personal\n", facts: []string{"2 node name=Lohn Eingaben:Zugang Ergebnisse:Abrechnung", "2 IT > Lohn declared_by=Lohn", "2 Lohn > Personal declared_by=Lohn"}},
 		{name: "French", content: "Fournisseurs;Entrées;Processus;Sorties;Clients\nSI;Accès;Paie;Bulletin;RH\n", facts: []string{"2 node name=Paie Entrées:Accès Sorties:Bulletin", "2 SI > Paie declared_by=Paie", "2 Paie > RH declared_by=Paie"}},
 		{name: "Spanish", content: "Proveedores;Entradas;Proceso;Salidas;Clientes\nTI;Acceso;Nómina;Recibo;RRHH\n", facts: []string{"2 node name=Nómina Entradas:Acceso Salidas:Recibo", "2 TI > Nómina declared_by=Nómina", "2 Nómina > RRHH declared_by=Nómina"}},

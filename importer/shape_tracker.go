@@ -5,11 +5,11 @@ package importer
 // row holds (Cross-streams, status, due date) is kept as attributes of the link.
 var tracker = newTable(table{name: "tracker", title: "team dependency tracker",
 	fields: []header{
-		{field: "consumer", other: []string{"team name/focus", "our team", "your team", "requesting team", "dependent team", "waiting team", "blocked team",
+		{field: "consumer", means: "who waits", other: []string{"team name/focus", "our team", "your team", "requesting team", "dependent team", "waiting team", "blocked team",
 			"unser team", "anforderndes team", "wartendes team", "notre équipe", "équipe demandeuse", "équipe dépendante", "nuestro equipo", "equipo solicitante", "equipo dependiente",
 			"ons team", "aanvragend team", "afhankelijk team", "nossa equipe", "nossa equipa", "equipe solicitante", "equipe dependente", "equipa dependente"},
 			loose: []string{"team", "team name", "squad", "teamname", "équipe", "equipo", "naam team", "equipe", "equipa", "time"}},
-		{field: "provider", other: []string{"depends on team", "depends on teams", "dependent on team", "dependent on", "depends on", "waiting for", "waiting on", "blocked by", "team we depend on",
+		{field: "provider", means: "for whom, the one that serves", other: []string{"depends on team", "depends on teams", "dependent on team", "dependent on", "depends on", "waiting for", "waiting on", "blocked by", "team we depend on",
 			"abhängig von team", "abhängig von", "wartet auf", "blockiert durch", "dépend de l'équipe", "dépend de", "en attente de", "bloqué par", "depende del equipo", "depende de",
 			"esperando a", "bloqueado por", "afhankelijk van team", "afhankelijk van", "wacht op", "geblokkeerd door", "depende da equipe", "depende da equipa", "aguardando"}},
 		{field: "criticality", other: []string{"type (blocking/slowing/ok)", "type", "blocking/slowing/ok", "dependency type", "impact", "art (blockierend/bremsend/ok)", "auswirkung",

@@ -64,6 +64,7 @@ type layout struct {
 	skipped int        // rows with text above the header
 	kind    graph.Kind // told by the file name only
 	renamed bool       // the file name says another table than the header
+	form    string     // by what else than its columns it was known; "" by these
 }
 
 // column is one column of a sheet.
@@ -73,6 +74,7 @@ type column struct {
 	named  bool   // it has a header
 	field  string // "": an attribute; Ignore: nothing
 	match  match
+	why    string // by what else than its header it got its field; "" by that
 	chosen string // what a mapping says of it: a field, Attribute or Ignore; "" nothing
 	rival  string // the header of the column that has the field instead
 	worse  bool   // the rival is the better one by its name, so nobody need be told
@@ -240,8 +242,9 @@ func (s *sheet) find(rows []row) (layout, bool) {
 		}
 		if l, ok := t.find(s, rows); ok {
 			l.table = t
-			l.choose(s.chosen)
-			return l, true
+			if l.choose(s.chosen); t.fits == nil || t.fits(l.has()) {
+				return l, true
+			}
 		}
 	}
 	return layout{}, false
