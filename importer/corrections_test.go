@@ -57,7 +57,7 @@ func TestCorrections(t *testing.T) {
 		t.Errorf("rows that something is wrong with: %v", w)
 	}
 	var b bytes.Buffer
-	if err := WriteMapping(&b, read(m(CellMapping{2, "MTPD", "2-3 days", "2: days"})).Readings); err != nil {
+	if err := WriteMapping(&b, read(m(CellMapping{2, "MTPD", "2-3 days", "2: days"})).Readings, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	again, err := ParseMapping(b.Bytes())

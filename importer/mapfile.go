@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/whoserves/graph/names"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -29,7 +30,8 @@ func ParseMapping(text []byte) (*Mapping, error) {
 		err := eachKey(doc.Body, "of a mapping", keys{
 			"direction": {nil, func(n ast.Node) error { return direction(n, &m.Direction) }},
 			"sheets":    {nil, func(n ast.Node) error { return eachItem(n, "sheets", m.sheet) }},
-		}, "direction", "sheets")
+			"names":     {nil, func(n ast.Node) error { return eachItem(n, "names", m.name) }},
+		}, "direction", "sheets", "names")
 		if err != nil {
 			return nil, err
 		}
@@ -204,14 +206,16 @@ func whole(n ast.Node, to *int, least, most int, means string) error {
 
 // WriteMapping writes how files were read as a mapping in YAML, with what a person needs to correct it: why each column was read so, what
 // stands in it, and what the first links mean. Importing the same files with it gives the same organisation as without. What was assumed and
-// would be asked for is written as a comment, to be decided.
-func WriteMapping(w io.Writer, readings []*Reading) error {
+// would be asked for is written as a comment, to be decided, and so are near names that may mean one thing; decided are those of which that
+// was settled.
+func WriteMapping(w io.Writer, readings []*Reading, decided []names.Decision, near []names.Pair) error {
 	b := &mapWriter{Writer: bufio.NewWriter(w)}
 	b.line(0, "# How files are read: change what is wrong, then import with --map and the name of this file.")
 	b.line(0, "# It holds for next month's files too: the date in a file name does not count, nor where rows and columns stand.")
 	b.line(0, "# field: a column of the shape (listed at the end), %s keeps the column as it is, %s leaves it out.", Attribute, Ignore)
 	if len(readings) == 0 {
 		b.line(0, "sheets: []")
+		b.names(decided, near)
 		return b.Flush()
 	}
 	b.line(0, "sheets:")
@@ -221,6 +225,7 @@ func WriteMapping(w io.Writer, readings []*Reading) error {
 		b.sheet(rd)
 		shapes[rd.Shape] = true
 	}
+	b.names(decided, near)
 	b.fields(shapes)
 	return b.Flush()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/names"
 )
 
 // Mapping is what a person decided about how the files of a source are read, where the importer's own reading was not right or could
@@ -18,6 +19,9 @@ type Mapping struct {
 	// Direction holds for every sheet that does not say itself who serves whom and has none of its own here.
 	Direction Direction      `yaml:"direction,omitempty" json:"direction,omitempty"`
 	Sheets    []SheetMapping `yaml:"sheets,omitempty" json:"sheets,omitempty"`
+	// Names settle which names mean one thing, and which do not. What is the same becomes aliases that the source states, as long as it
+	// mentions the name.
+	Names []names.Decision `yaml:"names,omitempty" json:"names,omitempty"`
 	// Decided is the day when a mapping was put into a store, 2026-11-02; it says nothing about how files are read.
 	Decided string `yaml:"-" json:"decided,omitempty"`
 }
@@ -65,6 +69,9 @@ func (m *Mapping) Check() error {
 		return nil
 	}
 	if _, err := ParseDirection(string(m.Direction)); err != nil {
+		return fmt.Errorf("the mapping: %w", err)
+	}
+	if err := m.checkNames(); err != nil {
 		return fmt.Errorf("the mapping: %w", err)
 	}
 	for i := range m.Sheets {
@@ -302,13 +309,13 @@ func (u *usedMapping) of(readings []*Reading, source string) *Mapping {
 	if u == nil {
 		return nil
 	}
-	m := &Mapping{Direction: u.Direction, Decided: u.Decided}
+	m := &Mapping{Direction: u.Direction, Names: u.Names, Decided: u.Decided}
 	for _, c := range u.sheets {
 		if slices.ContainsFunc(readings, func(rd *Reading) bool { return rd.Source == source && rd.Chosen == c.SheetMapping }) {
 			m.Sheets = append(m.Sheets, *c.SheetMapping)
 		}
 	}
-	if m.Direction == "" && len(m.Sheets) == 0 {
+	if m.Direction == "" && len(m.Sheets) == 0 && len(m.Names) == 0 {
 		return nil
 	}
 	return m

@@ -14,7 +14,7 @@ func mapped(t testing.TB, first *Result, o Options, files []File) {
 		return
 	}
 	var b bytes.Buffer
-	if err := WriteMapping(&b, first.Readings); err != nil {
+	if err := WriteMapping(&b, first.Readings, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	m, err := ParseMapping(b.Bytes())
@@ -142,7 +142,7 @@ func TestMappings(t *testing.T) {
 func TestWriteMapping(t *testing.T) {
 	var b bytes.Buffer
 	r := readAll(t, Options{}, Bytes("orgs-2026-11.csv", []byte("Our dependencies\nfrom,to,Slack: days,\nPay,\"Sales\n& more\",2,x\n")), Bytes("notes.csv", []byte("a,b\n1,2\n")))
-	if err := WriteMapping(&b, r.Readings); err != nil {
+	if err := WriteMapping(&b, r.Readings, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, got, _ := strings.Cut(b.String(), "\nsheets:\n")

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/names"
 )
 
 // maxFile is the size from which on a file is refused, in bytes.
@@ -110,6 +111,9 @@ func (r *reader) endSource(name string) {
 	slices.Sort(r.files)
 	r.tellEmpty(name)
 	s := graph.NewSource(name, r.nodes, r.links)
+	if r.mapping != nil {
+		s = names.Apply(s, r.mapping.Names)
+	}
 	s.Rank = len(r.result.Org.Sources) + 1
 	r.result.Org.Sources = append(r.result.Org.Sources, s)
 	r.result.Sources = append(r.result.Sources, SourceFiles{Name: name, Files: r.files})

@@ -105,6 +105,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 		stop()
 		problems := answer.ImportProblems(p, res.Problems, res.Files)
 		res.NameColumns(problems)
+		if !p.Changes.Empty() {
+			problems = append(problems, nameProblems(nearNames(p.After, res))...)
+		}
 		result = answer.NewImport(p, p.Changes.Base, problems, o.dryRun)
 		if o.dryRun {
 			if err := a.addRisks(ctx, result, p); err != nil {

@@ -29,7 +29,10 @@ func (a *app) mapCommand() *cobra.Command {
 		Long: `Writes how each sheet and column of files is read, and why, as YAML: correct
 what is wrong and import with --map. It holds for next month's files as well:
 the date in a file's name does not count, nor where its rows and columns stand.
-An import keeps it with the source and reads the next file of the source by it.`,
+An import keeps it with the source and reads the next file of the source by it.
+
+Names that may mean one thing, in the files or in the store, stand there as
+comments with the reasons: take away the # of what is right.`,
 		Example: `  whoserves map links.csv
   whoserves map orgs.xlsx -o map.yaml
   whoserves import --map map.yaml orgs.xlsx`,
@@ -38,6 +41,7 @@ An import keeps it with the source and reads the next file of the source by it.`
 	}
 	readOptions(c, &o)
 	a.mapOption(c)
+	a.storeOption(c)
 	c.Flags().StringVarP(&output, "output", "o", "-", "the file to write; - is stdout")
 	return c
 }
@@ -64,7 +68,11 @@ func (a *app) writeMap(ctx context.Context, paths []string, o importer.Options, 
 	for _, q := range res.Questions {
 		a.say("To be decided: %s", asked(q))
 	}
-	return a.put(ctx, output, func(w io.Writer) error { return importer.WriteMapping(w, res.Readings) })
+	near, err := a.nearHere(ctx, res)
+	if err != nil {
+		return err
+	}
+	return a.put(ctx, output, func(w io.Writer) error { return importer.WriteMapping(w, res.Readings, settledNames(res), near) })
 }
 
 // mapping reads the file that --map names; nil where it names none.

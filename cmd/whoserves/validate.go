@@ -62,6 +62,7 @@ func (a *app) validate(ctx context.Context, paths []string, o importing) error {
 	}
 	problems := slices.Concat(res.Problems, p.After.Problems)
 	res.NameColumns(problems)
+	problems = append(problems, nameProblems(nearNames(p.After, res))...)
 	result := answer.NewValidation(problems)
 	if err := openQuestions(res); err != nil {
 		return cmp.Or(a.write(result), error(&statusError{wrong, err}))

@@ -44,6 +44,19 @@ type Pair struct {
 	kind graph.Kind // what a decision has to say: that it is a unit, and of what nobody describes, what it is
 }
 
+// String says the two names and why they may mean one thing: “Payrol” may be “Payroll” (one letter differs; but their contacts differ).
+func (p Pair) String() string {
+	var reasons []string
+	for _, e := range p.Evidence {
+		if e.Against {
+			reasons = append(reasons, "but "+e.Text)
+		} else {
+			reasons = append(reasons, e.Text)
+		}
+	}
+	return fmt.Sprintf("“%s” may be “%s” (%s)", p.Name, p.Like, strings.Join(reasons, "; "))
+}
+
 // Found is what Propose found.
 type Found struct {
 	Pairs []Pair // the most likely first
