@@ -91,6 +91,10 @@ func TestNativeTablesStay(t *testing.T) {
 		{"units.csv", "id,name,parent\n1,A,\n", "units"},
 		{"people.csv", "id,name,team,manager,role\n1,Ann,A,2,Clerk\n", "people"},
 		{"data.csv", "Department,Parent Department\nA,B\n", "units"},
+		// exports of what was read from other shapes: the attributes have their headers
+		{"nodes.csv", "id,name,kind,unit,Process,RPO,MTPD\n1,A,team,U,1. x,4,8\n", "nodes"},
+		{"nodes.csv", "id,name,kind,Depends on,Required by\n1,A,team,B,C\n", "nodes"},
+		{"links.csv", "provider,consumer,service,Team,Depends on Team,Type\nA,B,x,T,U,ok\n", "links"},
 	} {
 		r, err := ReadFiles(context.Background(), []File{Bytes(test.file, []byte(test.content))}, Options{})
 		if err != nil {
@@ -101,6 +105,7 @@ func TestNativeTablesStay(t *testing.T) {
 		}
 	}
 }
+
 // Whatever a person chooses for a column, a sheet of some shape is read or refused with a word.
 func TestChosenColumnsOfShapes(t *testing.T) {
 	for _, content := range shapeSeeds {

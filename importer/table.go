@@ -400,7 +400,11 @@ func choose(named *table, h headerRow) layout {
 		}
 		return best
 	}
+	native := named.heads(h)
 	for _, t := range shapes {
+		if native {
+			break
+		}
 		l := t.match(h)
 		has := l.has()
 		if l.known = len(has); t.fits != nil && t.fits(has) && l.known > best.known {
@@ -437,6 +441,25 @@ func choose(named *table, h headerRow) layout {
 // describes says that a header which names something is enough, where a name or a person says which native table it is.
 func (t *table) describes(has map[string]bool) bool {
 	return !t.links && !t.isShape() && (has["id"] || has["name"])
+}
+
+// heads says that the header has the native names of what every row of the table needs, as our own exports have: then it is this table,
+// whatever else is in it. No table heads none.
+func (t *table) heads(h headerRow) bool {
+	need := []string{"id", "name"}
+	switch {
+	case t == nil:
+		return false
+	case t.links:
+		need = []string{"provider", "consumer"}
+	}
+	exact := 0
+	for _, c := range t.match(h).columns {
+		if slices.Contains(need, c.field) && c.match.rank == 0 {
+			exact++
+		}
+	}
+	return exact == len(need)
 }
 
 // lone says that a row holds one text only, in one cell or in the cells that are merged into it.
