@@ -79,7 +79,7 @@ func (s *Snapshot) like(ref string, unit bool, fits func(i int32) bool) []int32 
 	if unit {
 		likes = l.units
 	}
-	i, _, ok := likes.find(ref, NoKind, fits, func(i int32) Kind { return s.Nodes[i].Kind })
+	i, _, ok := likes.find(ref, NoKind, fits, func(i int32) Kind { return cmp.Or(statedKind(s.Nodes[i].Stated), s.Nodes[i].Kind) })
 	if !ok {
 		return nil
 	}
@@ -87,13 +87,13 @@ func (s *Snapshot) like(ref string, unit bool, fits func(i int32) bool) []int32 
 }
 
 func (s *Snapshot) newLikes(unit bool) *lookalikes {
-	likes := newLookalikes()
+	likes := newLookalikes(nil)
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		if (n.Kind == Unit) != unit {
 			continue
 		}
-		likes.addStated(int32(i), n.Stated, n.Kind)
+		likes.addStated(int32(i), n.Stated)
 		if n.Placeholder {
 			likes.add(int32(i), n.Name, n.Kind)
 		}

@@ -13,6 +13,7 @@ import (
 type lookalikes struct {
 	straight map[string][]likeness // by the letters in the order of the words
 	sorted   map[string][]likeness // by the words, sorted
+	spelled  map[string][]spelling // made already; nil where several may ask at the same moment
 }
 
 // likeness is a name under one of its keys.
@@ -27,8 +28,21 @@ const mostAlike = 64
 // isFirm says that a node is a company: its company form is no word or country.
 func isFirm(k Kind) bool { return k == Supplier || k == Customer }
 
-func newLookalikes() *lookalikes {
-	return &lookalikes{map[string][]likeness{}, map[string][]likeness{}}
+func newLookalikes(spelled map[string][]spelling) *lookalikes {
+	return &lookalikes{map[string][]likeness{}, map[string][]likeness{}, spelled}
+}
+
+// spellings is spellings, where that is remembered only once for each name.
+func (a *lookalikes) spellings(name string) []spelling {
+	if a.spelled == nil {
+		return spellings(name)
+	}
+	s, ok := a.spelled[name]
+	if !ok {
+		s = spellings(name)
+		a.spelled[name] = s
+	}
+	return s
 }
 
 // The ways in which a name can be found loosely, for messages.
@@ -99,7 +113,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // add registers a name. One of a company, or of what nobody has described, is found without a form that may be a word, too.
 func (a *lookalikes) add(e int32, name string, kind Kind) {
-	for _, s := range spellings(name) {
+	for _, s := range a.spellings(name) {
 		if s.firm && !isFirm(kind) && e != unresolved {
 			continue
 		}
@@ -118,7 +132,7 @@ func (a *lookalikes) add(e int32, name string, kind Kind) {
 // find gives the one entity that a name can mean, and how; ok is false where there is none or more than one. Company forms
 // count as the same only while no other form is about: “Acme” is neither “Acme Ltd” nor “Acme Inc” once both are there.
 func (a *lookalikes) find(name string, kind Kind, fits func(e int32) bool, kindOf func(e int32) Kind) (e int32, how string, ok bool) {
-	for _, s := range spellings(name) {
+	for _, s := range a.spellings(name) {
 		suits := func(e int32) bool { return fits(e) && (!s.firm || isFirm(kindOf(e))) }
 		if e, sameForm, ok := one(a.straight[s.straight], s.form, suits); ok {
 			if sameForm {
@@ -175,10 +189,13 @@ func (r *resolver) likes(unit bool) *lookalikes {
 		at = &r.unitsAlike
 	}
 	if *at == nil {
-		*at = newLookalikes()
+		if r.spelled == nil {
+			r.spelled = map[string][]spelling{}
+		}
+		*at = newLookalikes(r.spelled)
 		for i := range r.entities {
 			if e := &r.entities[i]; e.unit == unit {
-				(*at).addStated(int32(i), e.stated, e.kind)
+				(*at).addStated(int32(i), e.stated)
 				if e.placeholder {
 					(*at).add(int32(i), e.name, e.kind)
 				}
@@ -189,7 +206,8 @@ func (r *resolver) likes(unit bool) *lookalikes {
 }
 
 // addStated registers the names and aliases that rows give.
-func (a *lookalikes) addStated(e int32, stated []NodeSource, kind Kind) {
+func (a *lookalikes) addStated(e int32, stated []NodeSource) {
+	kind := statedKind(stated)
 	for _, st := range stated {
 		a.add(e, st.Record.Name, kind)
 		for _, alias := range st.Record.Aliases {
@@ -206,7 +224,7 @@ func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalik
 	r.nodesAlike, r.unitsAlike = nil, nil // rows were added to entities
 	likes := r.likes(unit)
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		likes.addStated(unresolved, groups[name], statedKind(groups[name]))
+		likes.addStated(unresolved, groups[name])
 	}
 	return likes
 }
@@ -222,9 +240,16 @@ func (r *resolver) describedLike(likes *lookalikes, name string, rows []NodeSour
 		func(e int32) Kind { return cmp.Or(statedKind(r.entities[e].stated), kind) })
 }
 
-// statedKind gives the kind that rows state first; NoKind where none does.
+// statedKind gives the kind that decides how names are compared, whichever source wins: a person or a firm where any row says
+// so, NoKind where no row says a kind.
 func statedKind(rows []NodeSource) Kind {
-	return firstGiven(rows, func(r *NodeRecord) Kind { return r.Kind })
+	kind := NoKind
+	for _, row := range rows {
+		if k := row.Record.Kind; k == Person || kind != Person && (isFirm(k) || kind == NoKind) {
+			kind = k
+		}
+	}
+	return kind
 }
 
 // mayBeOne says that nothing in two groups of rows speaks against their being about one thing. Corrections do not count: they
@@ -268,7 +293,7 @@ func (r *resolver) likeRef(ref *reference) []int32 {
 		}
 		e, how, ok := r.likes(unit).find(ref.text, ref.kind,
 			func(e int32) bool { return ref.sort != refSite || r.entities[e].kind == Resource },
-			func(e int32) Kind { return r.entities[e].kind })
+			func(e int32) Kind { return cmp.Or(statedKind(r.entities[e].stated), r.entities[e].kind) })
 		if ok {
 			r.problem(ref.first, ref.column, Info, "“%s” is taken as “%s”%s: %s", ref.text, r.entities[e].name, alsoIn(ref.count), how)
 			return []int32{e}

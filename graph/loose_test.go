@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -159,6 +161,65 @@ func TestCorrectionsDoNotPart(t *testing.T) {
 	}})
 	if len(s.Nodes) != 1 {
 		t.Errorf("%d nodes: %v", len(s.Nodes), s.Problems)
+	}
+}
+
+// Neither the ranks of sources nor the order of their rows decide which spellings go together.
+func TestRanksDoNotDecideWhichSpellingsGoTogether(t *testing.T) {
+	words := []string{"Acme", "acme", "ACMÉ", "Hat", "Red", "Red-", "Ltd", "Limited", "GmbH", "AG", ", Crew", "R&D", "1", "12"}
+	for seed := range uint64(1000) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		name := func() string {
+			n := words[r.IntN(len(words))]
+			for range r.IntN(3) {
+				n += []string{" ", "", "-"}[r.IntN(3)] + words[r.IntN(len(words))]
+			}
+			return n
+		}
+		var sources []*Source
+		for i := range 3 {
+			var nodes []*NodeRecord
+			var links []*LinkRecord
+			for row := range 5 {
+				n := &NodeRecord{Name: name(), Kind: []Kind{NoKind, NoKind, Supplier, Team, Person, Unit}[r.IntN(6)], From: at(row)}
+				if r.IntN(3) == 0 {
+					n.ID = fmt.Sprint("id", r.IntN(20))
+				}
+				if r.IntN(3) == 0 {
+					n.Aliases = []string{[]string{name(), fmt.Sprint("id", r.IntN(20))}[r.IntN(2)]}
+				}
+				nodes = append(nodes, n)
+				links = append(links, &LinkRecord{Provider: name(), Consumer: name(), Service: fmt.Sprint(i, row), From: at(row + 10)})
+			}
+			sources = append(sources, NewSource(fmt.Sprint("s", i), nodes, links))
+		}
+		var want []string
+		for range 4 {
+			r.Shuffle(len(sources), func(i, j int) { sources[i], sources[j] = sources[j], sources[i] })
+			o := &Org{}
+			for i, s := range sources {
+				o.Sources = append(o.Sources, ranked(i+1, &Source{Name: s.Name, Nodes: s.Nodes, Links: s.Links}))
+			}
+			s := NewSnapshot(o)
+			var got []string
+			for i := range s.Nodes {
+				var rows []string
+				for _, st := range s.Nodes[i].Stated {
+					rows = append(rows, fmt.Sprint(st.Source, st.Record.Key()))
+				}
+				slices.Sort(rows)
+				got = append(got, fmt.Sprint(s.Nodes[i].ID, rows))
+			}
+			for i := range s.Links {
+				got = append(got, fmt.Sprint(s.LinkKey(int32(i))))
+			}
+			if want == nil {
+				want = got
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("seed %d: %s", seed, d)
+			}
+		}
 	}
 }
 

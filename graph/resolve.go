@@ -80,6 +80,7 @@ type resolver struct {
 	refKeys map[refKey]int32
 
 	nodesAlike, unitsAlike *lookalikes // made when something is not found otherwise
+	spelled                map[string][]spelling
 }
 
 // The columns that name the ends of a link.

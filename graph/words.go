@@ -15,9 +15,9 @@ import (
 func Words(name string) []string {
 	s := unaccented(Fold(name))
 	var words []string
-	start := 0             // of the word in buf
-	dotted := false        // the word is made of letters with dots between them
-	buf := []byte(s)[:0:0] // the words side by side
+	start := 0      // of the word in buf
+	dotted := false // the word is made of letters with dots between them
+	var buf []byte  // the words side by side
 	end := func() {
 		if start < len(buf) {
 			words = append(words, string(buf[start:]))

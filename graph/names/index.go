@@ -12,6 +12,7 @@ const (
 	mostBucket  = 24        // words that are the same with letters left out: more are codes of a series
 	mostPrefix  = 200       // words that begin alike
 	mostNames   = 400       // names to compare one with
+	mostSame    = 24        // names of the same letters: “Vacant” is nobody's name
 	mostCompare = 4_000_000 // comparisons of words, and of names
 	deletions   = 12        // letters from the start of a word that deletions are made of
 )
@@ -22,6 +23,7 @@ type index struct {
 	fresh     []bool // by spelling: an incoming source says it
 	words     []word
 	wordOf    map[word]int32
+	cores     [][]int32 // by spelling: the words of its core, each once
 	alikes    [][]int32 // by word: the words that are like it, itself included
 	byWord    [][]int32 // by word: the spellings that hold it
 	newByWord [][]int32 // … of these the fresh ones
@@ -35,6 +37,7 @@ type index struct {
 // newIndex indexes spellings. O(letters), but for words that are like many.
 func newIndex(spellings []*spelling, fresh []bool) *index {
 	x := &index{spellings: spellings, fresh: fresh, wordOf: map[word]int32{}, byMark: map[string][]int32{}, bySame: map[string][]int32{}, byFirst: map[string][]int32{}}
+	x.cores = make([][]int32, len(spellings))
 	for i, s := range spellings {
 		x.bySame[s.squeezed] = append(x.bySame[s.squeezed], int32(i))
 		if s.first != "" {
@@ -48,16 +51,17 @@ func newIndex(spellings []*spelling, fresh []bool) *index {
 		if len(s.core) > mostWords {
 			continue
 		}
-		for c, w := range s.core {
-			if slices.Contains(s.core[:c], w) {
-				continue
-			}
+		for _, w := range s.core {
 			id, ok := x.wordOf[w]
 			if !ok {
 				id = int32(len(x.words))
 				x.wordOf[w] = id
 				x.words, x.byWord, x.newByWord = append(x.words, w), append(x.byWord, nil), append(x.newByWord, nil)
 			}
+			if slices.Contains(x.cores[i], id) {
+				continue
+			}
+			x.cores[i] = append(x.cores[i], id)
 			x.byWord[id] = append(x.byWord[id], int32(i))
 			if fresh[i] {
 				x.newByWord[id] = append(x.newByWord[id], int32(i))
@@ -239,14 +243,18 @@ func (x *index) candidates(of int32) []int32 {
 			}
 		}
 	}
-	if s.squeezed != "" {
+	switch n := len(x.bySame[s.squeezed]); {
+	case n > mostSame:
+		x.left++
+		return nil
+	case s.squeezed != "":
 		add(x.bySame[s.squeezed])
 	}
 	if len(s.core) == 1 && len(s.marks) == 0 {
 		add(x.byFirst[s.core[0].text])
 	}
 	if len(s.core) > 0 && len(s.core) <= mostWords {
-		for _, list := range x.rarest(s, x.fresh[of]) {
+		for _, list := range x.rarest(of) {
 			add(list)
 		}
 	}
@@ -254,30 +262,49 @@ func (x *index) candidates(of int32) []int32 {
 	return slices.Compact(found)
 }
 
-// rarest gives the spellings that hold what is like that word of s, or that mark, which the fewest hold.
-func (x *index) rarest(s *spelling, fresh bool) [][]int32 {
+// rarest gives the spellings that hold what is like that word of one, or that mark, which the fewest hold.
+func (x *index) rarest(of int32) [][]int32 {
 	byWord := x.byWord
-	if !fresh {
+	if !x.fresh[of] {
 		byWord = x.newByWord
 	}
 	best := -1
 	var lists [][]int32
-	for _, w := range s.core {
+	for _, w := range x.cores[of] {
 		n := 0
-		for _, like := range x.alikes[x.wordOf[w]] {
+		for _, like := range x.alikes[w] {
 			n += len(byWord[like])
 		}
 		if best < 0 || n < best {
 			best, lists = n, lists[:0]
-			for _, like := range x.alikes[x.wordOf[w]] {
+			for _, like := range x.alikes[w] {
 				lists = append(lists, byWord[like])
 			}
 		}
 	}
-	for _, m := range s.marks {
+	for _, m := range x.spellings[of].marks {
 		if list := x.byMark[m]; len(list) < best {
 			best, lists = len(list), [][]int32{list}
 		}
 	}
 	return lists
+}
+
+// mayMatch says quickly that it is worth to compare two spellings: each word of the one with fewer has one like it in the other,
+// or it is not words that count.
+func (x *index) mayMatch(a, b int32) bool {
+	few, many := x.cores[a], x.cores[b]
+	if len(few) > len(many) {
+		few, many = many, few
+	}
+	if len(few) <= 1 || x.spellings[a].squeezed == x.spellings[b].squeezed {
+		return true
+	}
+	for _, w := range few {
+		likes := x.alikes[w]
+		if !slices.ContainsFunc(many, func(m int32) bool { return m == w || len(likes) > 1 && slices.Contains(likes, m) }) {
+			return false
+		}
+	}
+	return true
 }

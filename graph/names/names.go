@@ -90,13 +90,17 @@ type called struct {
 // same. The snapshot holds all sources, the fresh ones included. What was decided is not proposed again. Any input takes a bounded
 // time, O(names · letters) and at most 16 million comparisons.
 func Propose(snap *graph.Snapshot, fresh []string, decided Decisions) Found {
+	return newProposer(snap, fresh, decided).propose()
+}
+
+func newProposer(snap *graph.Snapshot, fresh []string, decided Decisions) *proposer {
 	p := &proposer{snap: snap, fresh: map[string]bool{}, decided: decided.index()}
 	for _, s := range fresh {
 		p.fresh[s] = true
 	}
 	p.call()
 	p.spell()
-	return p.propose()
+	return p
 }
 
 type proposer struct {
@@ -129,6 +133,9 @@ func (p *proposer) propose() Found {
 				continue
 			}
 			compared++
+			if !p.index.mayMatch(i, j) {
+				continue
+			}
 			score, why := compare(p.index.spellings[i], p.index.spellings[j])
 			if score < worth {
 				continue

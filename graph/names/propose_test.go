@@ -46,7 +46,7 @@ func randomName(r *rand.Rand) string {
 // TestCandidatesAreComplete compares with trying all pairs.
 func TestCandidatesAreComplete(t *testing.T) {
 	hits := 0
-	for seed := range uint64(150) {
+	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var all []*spelling
 		var fresh []bool
@@ -75,7 +75,7 @@ func TestCandidatesAreComplete(t *testing.T) {
 					continue
 				}
 				hits++
-				if !found[[2]int32{j, i}] {
+				if !found[[2]int32{j, i}] || !x.mayMatch(i, j) {
 					t.Errorf("seed %d: %q and %q score %v and are not tried", seed, all[j].raw, all[i].raw, score)
 				}
 			}
@@ -84,7 +84,7 @@ func TestCandidatesAreComplete(t *testing.T) {
 			t.Errorf("seed %d: %d comparisons left out", seed, x.left)
 		}
 	}
-	if hits < 1000 {
+	if hits < 700 {
 		t.Errorf("only %d pairs are alike", hits)
 	}
 }
@@ -203,7 +203,7 @@ func means(s *graph.Snapshot, ref string, kind graph.Kind) []int32 {
 // TestSameMakesOne decides every pair that is proposed on random organisations: alone, each brings the two together.
 func TestSameMakesOne(t *testing.T) {
 	kinds := map[string]int{}
-	for seed := range uint64(120) {
+	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		o := randomOrg(r)
 		s := graph.NewSnapshot(o)
@@ -242,7 +242,7 @@ func TestSameMakesOne(t *testing.T) {
 		}
 	}
 	for _, k := range []string{"false false", "false true", "true false", "true true"} {
-		if kinds[k] < 10 {
+		if kinds[k] < 5 {
 			t.Errorf("%s: %d pairs", k, kinds[k])
 		}
 	}
@@ -374,7 +374,7 @@ func TestPair(t *testing.T) {
 
 // TestWorstCases counts comparisons: they stay bounded whatever the names are.
 func TestWorstCases(t *testing.T) {
-	const n = 20_000
+	const n = 10_000 // in each of two sources
 	for what, name := range map[string]func(i int) string{
 		"numbered":           func(i int) string { return fmt.Sprintf("Team %d", i) },
 		"numbered, stuck":    func(i int) string { return fmt.Sprintf("Team%d", i) },
@@ -389,19 +389,17 @@ func TestWorstCases(t *testing.T) {
 		"long":                func(i int) string { return strings.Repeat("long name ", 30) + letters(i, 5) },
 		"of the same letters": func(i int) string { return letters(i, 3) + " " + letters(n-i, 3) },
 	} {
-		var all []*spelling
-		var fresh []bool
+		var old, fresh []*graph.NodeRecord
 		for i := range n {
-			all, fresh = append(all, spell(name(i))), append(fresh, i%2 == 0)
+			old = append(old, &graph.NodeRecord{ID: fmt.Sprint("old", i), Name: name(2 * i)})
+			fresh = append(fresh, &graph.NodeRecord{ID: fmt.Sprint("new", i), Name: name(2*i + 1)})
 		}
-		x := newIndex(all, fresh)
-		compared := x.compared
-		for i := range int32(n) {
-			compared += len(x.candidates(i))
-		}
-		t.Logf("%s: %d comparisons, %d left out", what, compared, x.left)
-		if compared > 16_000_000 {
-			t.Errorf("%s: %d comparisons", what, compared)
+		s := graph.NewSnapshot(&graph.Org{Sources: []*graph.Source{ranked(1, graph.NewSource("old", old, nil)), ranked(2, graph.NewSource("new", fresh, nil))}})
+		p := newProposer(s, []string{"new"}, nil)
+		found := p.propose()
+		t.Logf("%s: %d comparisons, %d pairs, %d left out", what, p.index.compared, len(found.Pairs), found.Left)
+		if p.index.compared > 16_000_000 || len(found.Pairs) > n*mostPairs {
+			t.Errorf("%s: %d comparisons, %d pairs", what, p.index.compared, len(found.Pairs))
 		}
 	}
 }

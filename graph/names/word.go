@@ -59,27 +59,38 @@ func alike(a, b word) relation {
 	if a.text > b.text {
 		a, b = b, a
 	}
-	switch {
-	case a.text == b.text:
+	if a.text == b.text {
 		return relation{1, same}
+	}
+	if a.text[0] == b.text[0] {
+		if r := alikeInForm(a, b); r.score > 0 {
+			return r
+		}
+	}
+	if known(a.text) == known(b.text) {
+		return relation{likeKnown, shortFor}
+	}
+	return relation{}
+}
+
+// alikeInForm compares two words that begin alike.
+func alikeInForm(a, b word) relation {
+	switch {
 	case a.alt == b.text || a.text == b.alt || a.alt == b.alt:
 		return relation{likeUmlaut, umlaut}
 	case a.text+"ー" == b.text:
 		return relation{likeLong, plural}
 	case isPlural(a.text, b.text) || isPlural(b.text, a.text):
 		return relation{likePlural, plural}
-	case isOpposite(a.text, b.text):
+	}
+	slip, short := typo(a.text, b.text), relation{max(abbreviates(a, b), abbreviates(b, a)), shortFor}
+	if slip.score > 0 && isOpposite(a.text, b.text) {
 		return relation{}
-	case known(a.text) == known(b.text):
-		return relation{likeKnown, shortFor}
 	}
-	if r := max(typo(a.text, b.text).score, abbreviates(a, b), abbreviates(b, a)); r > 0 {
-		if t := typo(a.text, b.text); t.score == r {
-			return t
-		}
-		return relation{r, shortFor}
+	if slip.score >= short.score {
+		return slip
 	}
-	return relation{}
+	return short
 }
 
 func isOpposite(a, b string) bool {
