@@ -130,20 +130,20 @@ func TestCorrectingOnThePage(t *testing.T) {
 	if body := e.get(correctPath + "?consumer=crew&field=criticality&provider=payroll&service=Hours+%26+pay").body; !strings.Contains(body, `<option value="critical" selected>`) || !strings.Contains(body, `<option value="minor">`) {
 		t.Error("words are not offered")
 	}
-	e.says(e.correct("capacity", "10", "25"), 200, "Saved as version 2", "Capacity is 25 now.", "1 changed.", "Capacity 25 corrected in whoserves 10 ( hr :", "Undo")
+	e.says(e.correct("capacity", "10", "25"), 200, "Saved as version 2", "Capacity is 25 now.", "1 changed.", "Capacity 25 a correction in whoserves 10 ( hr :", "Undo")
 	e.version(2)
 	e.says(e.get(historyPath), 200, "2 versions", "Ann", "Corrected facts")
 	e.says(e.get(historyPath+"/2"), 200, "Version 2", "≠ changed Payroll capacity 25 edits", "The first correction made here.")
 	e.says(e.correct("capacity", "25", "25"), 200, "Capacity 25")
 	e.says(e.correct("capacity", "25", "lots"), 200, "Nothing was changed", "Capacity: “lots” is no number: write digits, such as 12 or 12.5.")
 	e.says(e.correct("unit", "", "Nowhere"), 200, "Nothing was changed", "There is no “Nowhere”")
-	e.says(e.correct("capacity", "10", "30"), 409, "Somebody else changed this meanwhile", "Now 25 counts, from corrected in whoserves")
+	e.says(e.correct("capacity", "10", "30"), 409, "Somebody else changed this meanwhile", "Now 25 counts, from a correction in whoserves")
 	e.says(e.correct("colour", "", "red"), 400, "There is no fact “colour” to correct", "capacity")
 	e.says(e.correct("capacity", "25", strings.Repeat("9", 5000)), 400, "This value cannot be right")
 	e.version(2)
 	e.says(e.get(correctPath+"?node=payroll&field=capacity"), 200, "Take the correction back")
 	e.says(e.correct("capacity", "25", ""), 200, "Saved as version 3", "Capacity: the correction 25 was taken back", "Capacity 10 hr :")
-	e.says(e.send(undoPath, url.Values{"version": {"3"}, "back": {"/teams/payroll"}}), 200, "Version 3 was undone, as version 4", "Capacity 25 corrected")
+	e.says(e.send(undoPath, url.Values{"version": {"3"}, "back": {"/teams/payroll"}}), 200, "Version 3 was undone, as version 4", "Capacity 25 a correction")
 	e.says(e.send(undoPath, url.Values{"version": {"2"}, "back": {"//evil.example/x"}}), 200, "Version 2 was undone, as version 5", "5 versions")
 	e.says(e.correct("capacity", "10", "7"), 200, "Saved as version 6")
 	e.says(e.send(undoPath, url.Values{"version": {"5"}}), 409, "Version 5 cannot be undone as it is", "Version 6 changed “payroll”")
@@ -152,7 +152,7 @@ func TestCorrectingOnThePage(t *testing.T) {
 	e.version(6)
 	e.says(e.get(historyPath+"/77"), 404, "There is no version 77")
 	e.says(e.send(correctPath, url.Values{"provider": {"payroll"}, "consumer": {"crew"}, "service": {"Hours & pay"}, "field": {"criticality"}, "was": {"critical"}, "value": {"important"}}), 200,
-		"Saved as version 7", "Without it Crew scheduling works worse", "Criticality important corrected in whoserves")
+		"Saved as version 7", "Without it Crew scheduling works worse", "Criticality important a correction in whoserves")
 }
 
 func TestRankingOnThePage(t *testing.T) {

@@ -54,7 +54,7 @@ func (s *Server) historyPage(r *request) (*page, error) {
 	}
 	d.columns = []columnOf[graph.VersionRecord]{
 		{head: "Version", cell: func(v graph.VersionRecord) cell {
-			return cell{Head: true, Text: append(say(link(fmt.Sprint(v.Number), versionHref(v.Number)), ": "), whatVersion(&v)...), Small: filesSaid(&v), Raw: fmt.Sprint(v.Number)}
+			return cell{Head: true, Text: append(say(link(fmt.Sprint(v.Number), versionHref(v.Number)), ": "), whatVersion(&v)...), Small: filesSaid(&v)}
 		}},
 		{head: "When", cell: func(v graph.VersionRecord) cell {
 			return cell{Text: say(when(v.Time)), Raw: v.Time.UTC().Format(time.RFC3339)}

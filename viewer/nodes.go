@@ -718,7 +718,7 @@ func (ed *edition) missing(x int32, links []int32) []note {
 		for _, l := range links {
 			k := &ed.snap.Links[l]
 			if lacks(k.Values) {
-				items = append(items, say(ed.name(k.Provider), " → ", ed.name(k.Consumer), " ("+service(k.Service)+")"))
+				items = append(items, say(ed.name(k.Provider), " → ", ed.name(k.Consumer), " (", link(service(k.Service), ed.linkHref(l)), ")"))
 			}
 		}
 		if len(items) == 0 {

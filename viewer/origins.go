@@ -288,9 +288,9 @@ func (s *Server) originsSaid(vs []graph.SourceValue) text {
 func (s *Server) originSaid(v graph.SourceValue) text {
 	switch v.Source {
 	case graph.EditsSource:
-		return say("corrected in ", s.historyLink("whoserves"))
+		return say("a correction in ", s.historyLink("whoserves"))
 	case graph.Neo4jSource:
-		return say("written in ", s.historyLink("Neo4j"))
+		return say("a change in ", s.historyLink("Neo4j"))
 	}
 	place := placeOf(graph.Problem{File: v.From.File, Sheet: v.From.Sheet, Row: v.From.Row})
 	if v.From == (graph.Origin{}) {
