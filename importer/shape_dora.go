@@ -64,7 +64,6 @@ var (
 	doraCode  = regexp.MustCompile(`^(?i:b|rt)[_. ]?(\d\d)[._](\d\d)[._]?c?(\d{4})$`)
 	doraShort = regexp.MustCompile(`^(?i:c)?(0\d{3})$`)
 	doraSheet = regexp.MustCompile(`(?i)\b(?:b|rt)[_. ]?(\d\d)[._](\d\d)(?:\D|$)`)
-	doraTypes = words("alphanumerical", "country", "closed set of options", "date", "pattern", "natural number", "currency", "monetary", "[yes/no]")
 )
 
 // findDORA knows a table of the register by the codes in its header.
@@ -76,14 +75,11 @@ func findDORA(s *sheet, rows []row) (layout, bool) {
 		}
 		depth := 1
 		for n := 1; n <= 2 && i+n < len(rows) && !s.keyed; n++ {
-			if rows[i+n].share(doraTypes) || n == 1 && rows[i+n].namesColumns(codes) {
+			if depth == n && rows[i+n].number == rows[i].number+n && rows[i+n].heads(codes) {
 				depth = n + 1
 			}
 		}
-		h := headerOf(rows[i : i+min(depth, 2)])
-		if depth == 2 && rows[i+1].share(doraTypes) {
-			h = headerOf(rows[i : i+1])
-		}
+		h := headerOf(rows[i : i+min(depth, 2)]) // codes and names; the types below say nothing of use
 		l := layout{header: rows[i].number, last: rows[i+depth-1].number, even: 1}
 		fields := doraFields[table]
 		if table == "05.01" && (slices.Contains(codes, "0110") || slices.Contains(codes, "0120")) {
@@ -112,10 +108,12 @@ func codesOf(s *sheet, r *row) (table string, codes []string) {
 	codes = make([]string, len(r.cells))
 	for i, cell := range r.cells {
 		text := headerText(cell)
-		if text == "" || len(text) > 40 {
+		if text == "" {
 			continue
 		}
-		filled++
+		if filled++; len(text) > 20 || text[len(text)-1] < '0' || text[len(text)-1] > '9' {
+			continue
+		}
 		if m := doraCode.FindStringSubmatch(text); m != nil && (table == "" || table == m[1]+"."+m[2]) {
 			table, codes[i] = m[1]+"."+m[2], m[3]
 		} else if m := doraShort.FindStringSubmatch(text); m != nil {
@@ -142,34 +140,34 @@ func codesOf(s *sheet, r *row) (table string, codes []string) {
 	return table, codes
 }
 
-// share says that most cells of the row are among the words.
-func (r *row) share(set map[string]bool) bool {
-	n := 0
-	for _, c := range r.cells {
-		if text := plainText(headerText(c)); set[text] || strings.HasPrefix(text, "fill with") {
-			n++
-		}
-	}
-	return n > 0 && 2*n > r.filled()
-}
-
-// namesColumns says that the row names the columns of the codes above: it has a text of words under each.
-func (r *row) namesColumns(codes []string) bool {
-	named, n := 0, 0
+// heads says that a row below the codes belongs to the header, since it names the columns or says of what type they are, in whatever
+// language: what data have there holds digits, such as F1 or the code of an entity.
+func (r *row) heads(codes []string) bool {
+	filled, plain, first := 0, 0, true
 	for i, code := range codes {
 		if code == "" {
 			continue
 		}
-		n++
-		if i < len(r.cells) && doraName.MatchString(plainText(headerText(r.cells[i]))) {
-			named++
+		var text string
+		if i < len(r.cells) {
+			text = headerText(r.cells[i])
+		}
+		isPlain := text != "" && (len(text) > 80 || !strings.ContainsAny(doraCodeIn.ReplaceAllString(text, ""), "0123456789"))
+		if first && !isPlain {
+			return false
+		}
+		first = false
+		if text != "" {
+			filled++
+		}
+		if isPlain {
+			plain++
 		}
 	}
-	return 2*named > n
+	return 5*plain >= 4*filled && 2*filled > len(codes)/2
 }
 
-var doraName = regexp.MustCompile(`\b(lei of|identification (code )?of|identification code|name of|function name|function identifier|reference number|type of|country of|date of|currency of|annual expense|level of|licen[cs]ed activity|` +
-	`criticality or|reasons? |recovery|impact of|rank|substitutability|existence of|possibility of|are there|notice period|storage of|location of|sensitiv|competent authority|hierarchy|nature of|link|value of|contractual)`)
+var doraCodeIn = regexp.MustCompile(`(?i)\b(?:b|rt)[_.]?\d\d[._]\d\d[._]\d{4}\b`)
 
 // register reads one table of the register.
 type register struct {

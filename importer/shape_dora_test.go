@@ -73,6 +73,11 @@ func TestRegisterCSV(t *testing.T) {
 			t.Errorf("%s: %s want %s\n%s", test.file, got, test.facts, problems(r))
 		}
 	}
+	// Names and types below the codes belong to the header in any language.
+	r := read(t, "register.csv", "b_06.01.0010;b_06.01.0030;b_06.01.0040;b_06.01.0080\nFunktionskennung;Bezeichnung der Funktion;LEI des Finanzunternehmens;Wiederherstellungsziel\nMuster;Alphanumerisch;Alphanumerisch;Natürliche Zahl\nF1;Zahlungsverkehr;L1;8\n")
+	if got, want := facts(r.Org), "4 team id=F1 name=Zahlungsverkehr unit=L1 recovery=8\n"; got != want {
+		t.Errorf("got %s want %s\n%s", got, want, problems(r))
+	}
 	// Codes alone are no register: the name of the file has to say which table.
 	if r := read(t, "codes.csv", "0010,0020,0030\n1,2,3\n"); r.Readings[0].Shape != "" {
 		t.Errorf("read as %s", r.Readings[0].Shape)

@@ -17,7 +17,7 @@ var hr = newTable(table{name: "hr", title: "staff list", fields: hrHeaders, arra
 	all: func(s *spread, rows []row) { newStaff(s).read(rows, false) }})
 
 // hrByManager is hr with teams by manager, though there are departments: these are units then. It has to be chosen.
-var hrByManager = newTable(table{name: "hr-by-manager", title: "staff list, teams by manager", fields: hrHeaders,
+var hrByManager = newTable(table{name: "hr-by-manager", title: "staff list, teams by manager", fields: hrHeaders, fits: fitsHR, byHand: true,
 	all: func(s *spread, rows []row) { newStaff(s).read(rows, true) }})
 
 // hrHeaders are the columns of staff lists. The native words are loose here: a sheet that has no others is a native table.
@@ -185,7 +185,7 @@ func (f *staff) leaveOut() {
 	var headers []string
 	for _, c := range f.columns {
 		f.hidden[c] = f.posts && !c.named // a count of rows
-		if c.field == "" && c.named && private.MatchString(strings.Map(wordsOnly, plainText(splitWords(c.header)))) {
+		if c.field == "" && c.named && len(c.header) < 200 && private.MatchString(strings.Map(wordsOnly, plainText(splitWords(c.header)))) {
 			f.hidden[c] = true
 			headers = append(headers, c.header)
 		}
@@ -302,7 +302,7 @@ func noBoss(ref string) bool {
 
 // findBosses brings bosses and those who report to them together.
 func (f *staff) findBosses() {
-	byName := map[string]*employee{}
+	byName, unknown := map[string]*employee{}, map[string]bool{}
 	for _, e := range f.people {
 		if fold := graph.Fold(e.name); fold != "" {
 			if _, twice := byName[fold]; twice {
@@ -325,7 +325,8 @@ func (f *staff) findBosses() {
 			e.boss, e.bossRef = nil, ""
 		case e.boss != nil:
 			e.boss.reports++
-		case !slices.Contains(f.unknown, e.bossRef):
+		case !unknown[e.bossRef]:
+			unknown[e.bossRef] = true
 			f.unknown = append(f.unknown, e.bossRef)
 		}
 	}

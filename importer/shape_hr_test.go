@@ -1,6 +1,10 @@
 package importer
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 func TestStaffList(t *testing.T) {
 	runSheets(t, "hr", []sheetTest{
@@ -71,5 +75,30 @@ func TestNoStaffList(t *testing.T) {
 		if got := r.Readings[0].Shape; got != test.shape {
 			t.Errorf("%q: read as %q, want %q", test.sheet, got, test.shape)
 		}
+	}
+}
+
+// TestTeamsByManager holds that a mapping can choose the teams: departments are units then. Both go by the same columns.
+func TestTeamsByManager(t *testing.T) {
+	sheet := "Employee ID,Name,Department,Manager ID\n1,Ann,Board,\n2,Bob,Payroll,1\n3,Cy,Payroll,2\n"
+	r := readAll(t, Options{Mapping: &Mapping{Sheets: []SheetMapping{{Shape: "hr-by-manager"}}}}, Bytes("sheet.csv", []byte(sheet)))
+	wantLines(t, "facts", sortedLines(facts(r.Org)), []string{"2 person id=1 name=Ann team=Team of Ann", "2 team name=Team of Ann unit=Board", "2 unit name=Board",
+		"3 person id=2 name=Bob team=Team of Bob|Team of Ann manager=1", "3 team name=Team of Bob unit=Payroll", "3 unit name=Payroll", "4 person id=3 name=Cy team=Team of Bob manager=2"})
+	// A native table can be read as a staff list when somebody says so.
+	r = readAll(t, Options{Mapping: &Mapping{Sheets: []SheetMapping{{Shape: "hr"}}}}, Bytes("sheet.csv", []byte("id,name,manager\n1,Ann,\n2,Bob,1\n")))
+	wantLines(t, "facts", sortedLines(facts(r.Org)), []string{"2 person id=1 name=Ann team=Team of Ann", "2 team name=Team of Ann", "3 person id=2 name=Bob team=Team of Ann manager=1"})
+}
+
+// TestLongLines holds that a reporting line of many people, at its end a circle, is gone through once for all of them.
+func TestLongLines(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Employee ID,Name,Manager ID\n")
+	const n = 5_000
+	for i := range n {
+		fmt.Fprintf(&b, "%d,P%d,%d\n", i, i, (i+1)%n)
+	}
+	r := read(t, "sheet.csv", b.String())
+	if told := problems(r); !strings.Contains(told, "run in a circle (1): “P0 → P1 → P2") || len(r.Org.Sources[0].Nodes) != 2*n {
+		t.Errorf("%d nodes\n%s", len(r.Org.Sources[0].Nodes), told)
 	}
 }

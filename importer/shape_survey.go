@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -46,8 +47,12 @@ type question struct {
 	scale    scale
 }
 
-// maxChoices bounds how many different answers of a question are looked at: one with more is free text.
-const maxChoices = 5000
+// The bounds of what is looked at to understand questions: one with more different answers is free text.
+const (
+	maxChoices     = 5000
+	maxAnswerText  = 2000    // bytes; a longer answer is no choice
+	maxAnswersText = 8 << 20 // of all questions
+)
 
 // findSurvey knows a survey by the columns that its program adds, and by questions about teams.
 func findSurvey(s *sheet, rows []row) (layout, bool) {
@@ -133,7 +138,8 @@ func (f surveyForm) questions(head []row) []*question {
 	}
 	at := func(row, column int) string {
 		if column < len(head[row].cells) {
-			return headerText(head[row].cells[column])
+			cell := head[row].cells[column]
+			return headerText(cell[:min(len(cell), maxAnswerText)])
 		}
 		return ""
 	}
@@ -187,25 +193,38 @@ func qualtricsItem(text string) (ask, item string) {
 	return text, ""
 }
 
-// understand finds what each question is about, by its words and its answers.
-func (f surveyForm) understand(s *sheet, last int, questions []*question) {
+// gather notes the different answers of each question.
+func gather(s *sheet, last int, questions []*question) {
+	room := maxAnswersText
 	for r := range s.rows {
 		if r.number <= last {
 			continue
 		}
-		for i, q := range questions {
-			if i < len(r.cells) && !q.meta && len(q.values) <= maxChoices {
-				if cell := trim(r.cells[i]); len(cell) > 0 && len(cell) < 2000 {
-					q.values[string(cell)] = true
-				}
+		for i, q := range questions[:min(len(questions), len(r.cells))] {
+			cell := trim(r.cells[i])
+			if q.meta || len(cell) == 0 || len(cell) > maxAnswerText || len(q.values) > maxChoices || q.values[string(cell)] {
+				continue
 			}
+			if room -= len(cell); room < 0 {
+				return
+			}
+			q.values[string(cell)] = true
 		}
 	}
-	groups := map[string][]*question{}
+}
+
+// understand finds what each question is about, by its words and its answers.
+func (f surveyForm) understand(s *sheet, last int, questions []*question) {
+	gather(s, last, questions)
+	grids := map[string][]*question{}
 	for _, q := range questions {
 		if q.item != "" {
-			groups[q.text] = append(groups[q.text], q)
+			grids[q.text] = append(grids[q.text], q)
 		}
+	}
+	scales := map[string]scale{}
+	for text, grid := range grids {
+		scales[text] = scaleOf(text, grid)
 	}
 	team := false
 	for _, q := range questions {
@@ -213,7 +232,9 @@ func (f surveyForm) understand(s *sheet, last int, questions []*question) {
 			q.field = "ignore"
 			continue
 		}
-		q.scale = scaleOf(q, groups[q.text])
+		if q.scale = scales[q.text]; q.item == "" {
+			q.scale = scaleOf(q.text, []*question{q})
+		}
 		if q.field = q.about(); q.field == "team" && team {
 			q.field = ""
 		}
@@ -285,7 +306,7 @@ func bareGrids(questions []*question) {
 			return false
 		}
 		q := questions[i]
-		return q.item == "" && (q.field == "" || q.field == "satisfaction") && q.scale.ok() && len(q.text) <= 80 && !strings.ContainsAny(q.text, "?:")
+		return (q.item == "" || q.item == q.text) && (q.field == "" || q.field == "satisfaction") && q.scale.ok() && len(q.text) <= 80 && !strings.ContainsAny(q.text, "?:")
 	}
 	known := map[string]bool{}
 	for _, q := range questions {
@@ -297,35 +318,44 @@ func bareGrids(questions []*question) {
 			}
 		}
 	}
-	var group []*question
-	for i, q := range questions {
-		if bare(i) && (bare(i-1) || bare(i+1) || known[graph.Fold(q.text)]) {
-			q.field, q.item = "satisfaction", q.text
-			group = append(group, q)
-		} else {
-			group = nil
-		}
-		if scale := scaleOf(q, group); len(group) > 1 && scale.ok() {
-			for _, g := range group {
+	var grid []*question
+	settle := func() {
+		if scale := scaleOf("", grid); len(grid) > 1 && scale.ok() {
+			for _, g := range grid {
 				g.scale = scale
 			}
 		}
+		grid = nil
 	}
+	for i, q := range questions {
+		if bare(i) && (bare(i-1) || bare(i+1) || known[graph.Fold(q.text)]) {
+			q.field, q.item = "satisfaction", q.text
+			grid = append(grid, q)
+		} else {
+			settle()
+		}
+	}
+	settle()
 }
 
 // nameProviders finds whom each rating is about: the row of the grid, or a team that the question names.
 func nameProviders(questions []*question) {
 	known := map[string]string{}
+	note := func(name string) {
+		if fold := strings.Join(strings.Fields(strings.Map(wordsOnly, plainText(name))), " "); len(fold) > 1 {
+			known[fold] = strings.TrimSpace(name)
+		}
+	}
 	for _, q := range questions {
 		switch {
 		case q.field == "team", q.field == "providers" && q.item == "":
-			for v := range q.values {
+			for _, v := range slices.Sorted(maps.Keys(q.values)) {
 				for name := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ';' || r == ',' && q.field != "team" }) {
-					known[plainText(name)] = strings.TrimSpace(name)
+					note(name)
 				}
 			}
 		case q.item != "" && !q.free:
-			known[plainText(q.item)] = q.item
+			note(q.item)
 		}
 	}
 	for _, q := range questions {
@@ -341,21 +371,22 @@ func nameProviders(questions []*question) {
 
 // providerIn finds the team that a question names: the longest one that is known, else what stands behind “with”.
 func providerIn(text string, known map[string]string) string {
-	padded, best := " "+strings.Map(wordsOnly, plainText(text))+" ", ""
-	for fold := range known {
-		name := strings.Map(wordsOnly, fold)
-		if len(strings.TrimSpace(name)) > 1 && strings.Contains(padded, " "+name+" ") && (len(fold) > len(best) || len(fold) == len(best) && fold < best) {
-			best = fold
+	words := strings.Fields(strings.Map(wordsOnly, plainText(text)))
+	for n := min(len(words), maxNameWords); n > 0; n-- {
+		for i := range len(words) - n + 1 {
+			if name, ok := known[strings.Join(words[i:i+n], " ")]; ok {
+				return name
+			}
 		}
-	}
-	if best != "" {
-		return known[best]
 	}
 	if m := satisfiedWith.FindStringSubmatch(text); m != nil && !noTeam.MatchString(plainText(m[1])) {
 		return m[1]
 	}
 	return ""
 }
+
+// maxNameWords is of how many words the name of a team may be that is looked for in a question.
+const maxNameWords = 10
 
 // surveyReader reads the answers of a survey.
 type surveyReader struct {
@@ -447,7 +478,8 @@ func (v *surveyReader) tellQuestions() {
 			v.info(c, "%s", q.scale.why)
 		case q.unclear && (q.field == "providers" || q.field == "consumers") && !scales[q.text]:
 			scales[q.text] = true
-			v.warn(c, "the question does not say who serves whom: a ticked team was read as the one that serves, and the respondent's team as the one served. Check the example sentence")
+			v.warn(c, "the question does not say who serves whom: a ticked team was read as the one that serves, and the respondent's team as the one served. Check the example sentence; "+
+				"where it is the other way round, make the column “consumers”")
 		case q.field == "":
 			v.info(c, "the question was not understood as one about teams that serve, so its answers were left out")
 		}

@@ -168,7 +168,7 @@ func TestRatingScales(t *testing.T) {
 		for _, a := range test.answers {
 			q.values[a] = true
 		}
-		s := scaleOf(q, nil)
+		s := scaleOf(q.text, []*question{q})
 		if s.ok() != (test.want != nil) {
 			t.Errorf("%s %q: scale %q", test.question, test.answers, s.why)
 			continue
@@ -216,5 +216,26 @@ func TestQuestionSense(t *testing.T) {
 		if got := senseOf(plainText(text)); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
+	}
+}
+
+// TestSurveyMapped holds that a person can say that ticked teams are served, and which column is what.
+func TestSurveyMapped(t *testing.T) {
+	m := &Mapping{Sheets: []SheetMapping{{Shape: "survey", Columns: []ColumnMapping{{Header: "Which teams do you work with?", Field: "consumers"}, {Header: "Where do you sit?", Field: "team"}}}}}
+	r := readAll(t, Options{Mapping: m}, Bytes("sheet.csv", []byte("Timestamp,Where do you sit?,Which teams do you work with?\n2026/11/02,Payroll,\"Sales, IT\"\n")))
+	wantLines(t, "facts", sortedLines(facts(r.Org)), []string{"2 Payroll > IT declared_by=Payroll answers:1", "2 Payroll > Sales declared_by=Payroll answers:1"})
+}
+
+// TestWideSurvey holds that a sheet with very many questions is not looked at for long.
+func TestWideSurvey(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Timestamp,Your team,Which teams do you depend on?")
+	for i := range 500 {
+		fmt.Fprintf(&b, ",How satisfied are you with team %d?,Rate [Team %d]", i, i)
+	}
+	b.WriteString("\n2026/11/02,Sales,Payroll" + strings.Repeat(",4,5", 500) + "\n")
+	r := read(t, "sheet.csv", b.String())
+	if got := len(r.Org.Sources[0].Links); got != 501 {
+		t.Errorf("%d links", got)
 	}
 }

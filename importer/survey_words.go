@@ -223,27 +223,30 @@ func ratingNumber(answer string) (v, of float64, ok bool) {
 	return v, of, err == nil
 }
 
-// scaleOf decides the scale of a question over all its answers, those of the other rows of its grid too.
-func scaleOf(q *question, grid []*question) scale {
+// scaleOf decides the scale of a question over all its answers; those of the rows of a grid together.
+func scaleOf(text string, columns []*question) scale {
 	all := map[string]bool{}
-	for _, g := range append([]*question{q}, grid...) {
-		if len(g.values) > maxChoices {
-			return scale{}
-		}
-		for v := range g.values {
+	for _, q := range columns {
+		for v := range q.values {
 			if !noAnswer[plainText(v)] {
 				all[v] = true
 			}
+			if len(all) > maxSteps {
+				return scale{}
+			}
 		}
 	}
-	if len(all) == 0 || len(all) > 400 {
+	if len(all) == 0 {
 		return scale{}
 	}
 	if s, ok := scaleOfWords(all); ok {
 		return s
 	}
-	return scaleOfNumbers(q.text, all)
+	return scaleOfNumbers(text, all)
 }
+
+// maxSteps is how many different answers a rating may have: 0 to 100, in some spellings.
+const maxSteps = 400
 
 // scaleOfWords finds the words that all answers are among.
 func scaleOfWords(all map[string]bool) (scale, bool) {

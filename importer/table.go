@@ -20,6 +20,7 @@ type table struct {
 	fields []header
 	words  func() map[string]match // the folded headers, but for those with units: see lookup
 	fits   func(has map[string]bool) bool
+	byHand bool // it is read so only when a person says so
 
 	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. arrange gives columns their meaning where
 	// their place or their neighbours tell it; it may be nil. take makes rows of native tables of one row, and end does what is left when
@@ -394,7 +395,7 @@ func choose(named *table, h headerRow) layout {
 	var best layout
 	if t := shapeNamed(h.chosen.shape()); t != nil {
 		l := t.match(h)
-		if has := l.has(); t.fits != nil && t.fits(has) || t.describes(has) {
+		if has := l.holds(); t.fits != nil && t.fits(has) || t.describes(has) {
 			l.known = len(has)
 			return l
 		}
@@ -402,8 +403,8 @@ func choose(named *table, h headerRow) layout {
 	}
 	native := named.heads(h)
 	for _, t := range shapes {
-		if native {
-			break
+		if native || t.byHand {
+			continue
 		}
 		l := t.match(h)
 		has := l.has()
@@ -578,6 +579,17 @@ func (l layout) has() map[string]bool {
 		}
 	}
 	return has
+}
+
+// holds gives the fields that the columns hold, also by loose words: enough where a person says which table it is.
+func (l layout) holds() map[string]bool {
+	holds := map[string]bool{}
+	for _, c := range l.columns {
+		if c.field != "" {
+			holds[c.field] = true
+		}
+	}
+	return holds
 }
 
 // match gives every column of a header its meaning in the table. Of two columns that mean one field the chosen one wins, then the native
