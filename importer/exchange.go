@@ -87,13 +87,21 @@ func ParseDirection(s string) (Direction, error) {
 // relationWords are names of relations that say which way they run, folded as headers are.
 var relationWords = func() map[string]meaning {
 	m := map[string]meaning{}
-	for _, w := range []string{"serves", "serving", "supplies", "supplies to", "provides", "provides to", "provides for", "supports", "delivers", "delivers to", "feeds",
-		"enables", "used by", "is used by", "needed by", "required by", "dependency of", "provider of", "supplier of"} {
-		m[foldHeader(w)] = fromServes
+	for _, w := range said("serves; serving; supplies; supplies to; provides; provides to; provides for; supports; delivers; delivers to; feeds; enables; used by; is used by; needed by; required by; dependency of; provider of; supplier of",
+		"bedient; beliefert; liefert an; versorgt; unterstützt; benötigt von; wird benötigt von; genutzt von; wird genutzt von; Lieferant von", "sert; fournit; fournit à; livre à; soutient; requis par; utilisé par; fournisseur de",
+		"sirve a; provee; provee a; suministra a; apoya a; requerido por; usado por; utilizado por; proveedor de", "bedient; levert; levert aan; ondersteunt; nodig voor; gebruikt door; leverancier van",
+		"serve; atende; fornece; fornece a; apoia; exigido por; usado por; utilizado por; fornecedor de") {
+		for _, fold := range spellings(w) {
+			m[fold] = fromServes
+		}
 	}
-	for _, w := range []string{"depends on", "depends upon", "depend on", "uses", "use", "needs", "requires", "consumes", "relies on", "served by", "is served by", "provided by",
-		"supplied by", "supported by", "buys from", "customer of", "consumer of", "client of"} {
-		m[foldHeader(w)] = toServes
+	for _, w := range said("depends on; depends upon; depend on; uses; use; needs; requires; consumes; relies on; served by; is served by; provided by; supplied by; supported by; buys from; customer of; consumer of; client of",
+		"hängt ab von; ist abhängig von; abhängig von; benötigt; braucht; nutzt; verwendet; bezieht von; beliefert von; bedient von; Kunde von", "dépend de; utilise; requiert; a besoin de; consomme; servi par; fourni par; client de",
+		"depende de; usa; utiliza; necesita; requiere; consume; servido por; provisto por; cliente de", "hangt af van; is afhankelijk van; afhankelijk van; gebruikt; heeft nodig; bediend door; geleverd door; klant van",
+		"depende de; precisa de; necessita de; requer; consome; atendido por; fornecido por; cliente de") {
+		for _, fold := range spellings(w) {
+			m[fold] = toServes
+		}
 	}
 	return m
 }()
@@ -270,6 +278,7 @@ func (x *exchange) links(names map[string]string) *made {
 		}
 	}
 	loose, flat, direction := 0, 0, x.direction(x.part)
+	var rows [2]int // that say that the source serves, and that the target does
 	var said, others []string
 	for i := range x.edges {
 		e := &x.edges[i]
@@ -293,6 +302,12 @@ func (x *exchange) links(names map[string]string) *made {
 		}
 		e.keep("relation", e.relation)
 		if e.relation != "" && e.means != unsaid && e.means != noDirection {
+			switch e.means {
+			case fromServes:
+				rows[0]++
+			case toServes:
+				rows[1]++
+			}
 			said = append(said, e.relation+"\x00"+[...]string{"", "the source serves the target", "the target serves the source", "each serves the other", ""}[e.means])
 		}
 		provider, consumer := from, to
@@ -311,6 +326,10 @@ func (x *exchange) links(names map[string]string) *made {
 			m.link(e, to, from)
 		}
 		m.link(e, provider, consumer)
+		m.rows[len(m.rows)-1].open = direction == "" && (e.means == unsaid || e.means == noDirection)
+	}
+	if loose > 0 {
+		m.open = &openEdges{what: x.what, flat: flat, rows: rows}
 	}
 	x.tellDirection(direction, loose, flat, said, others)
 	return m
@@ -322,14 +341,10 @@ func (x *exchange) tellDirection(direction Direction, loose, flat int, said, oth
 	if direction == ConsumerFirst {
 		rule = "the target serves the source"
 	}
-	switch {
-	case loose > 0 && direction == "":
-		x.tell(0, graph.Warning, "%s does not say who serves whom: its edges (%d) were read as “%s”. Check the example sentence, and import with --direction consumer-first "+
-			"if it is the wrong way round", x.what, loose, rule)
-	case loose > 0:
+	if loose > 0 && direction != "" {
 		x.tell(0, graph.Info, "the edges that do not say who serves whom (%d) were read as “%s”, as --direction says", loose, rule)
 	}
-	if flat > 0 {
+	if flat > 0 && direction != "" {
 		x.tell(0, graph.Warning, "edges that are said to have no direction (%d): each became one link, “%s”; where the two serve each other, add the other link", flat, rule)
 	}
 	for i, s := range tally(said) {
@@ -366,6 +381,7 @@ func tally(texts []string) []tallied {
 // made is a native table that was made, not found: what its columns mean is known.
 type made struct {
 	none       string // why there are no rows
+	open       *openEdges
 	file, part string
 	table      *table
 	columns    []column
@@ -374,8 +390,16 @@ type made struct {
 	of         *row // the row of a sheet that the last row is made of; nil where there is none
 }
 
+// openEdges are the edges of a file that does not say of all of them who serves whom.
+type openEdges struct {
+	what string // the format
+	flat int    // those that are said to have no direction
+	rows [2]int // others that say that the source serves, and that the target does
+}
+
 type madeRow struct {
 	line  int
+	open  bool // see row.open
 	cells [][]byte
 	kinds []cellKind
 }
@@ -486,10 +510,10 @@ func (m *made) sheet() *sheet {
 	if m.none != "" {
 		l = layout{}
 	}
-	return &sheet{none: m.none, file: m.file, name: m.part, size: max(1, len(m.rows)), given: &l, rows: func(yield func(*row) bool) {
+	return &sheet{none: m.none, open: m.open, file: m.file, name: m.part, size: max(1, len(m.rows)), given: &l, rows: func(yield func(*row) bool) {
 		var r row
 		for i := range m.rows {
-			r.number, r.at, r.faults = m.rows[i].line, i, r.faults[:0]
+			r.number, r.at, r.open, r.faults = m.rows[i].line, i, m.rows[i].open, r.faults[:0]
 			r.cells, r.kinds = append(r.cells[:0], m.rows[i].cells...), append(r.kinds[:0], m.rows[i].kinds...)
 			for j, c := range r.cells {
 				if len(c) > maxCell {

@@ -155,7 +155,7 @@ func TestNativeTables(t *testing.T) {
 		{"customers.csv with links", "customers.csv", "supplier,customer,service\nA,B,S\n", []string{"2 A > B service=S"},
 			[]string{"info customers.csv, row 1: the file is called nodes…"}},
 		{"from and to", "data.csv", "From,To,Label\nA,B,x\n", []string{"2 A > B Label:x"},
-			[]string{"info data.csv, row 1, column From: “From” was read as the provider and “To” as the consumer…"}},
+			[]string{"warning data.csv, row 1, column From: “From” was read as the provider and “To” as the consumer…"}},
 		{"source as provenance", "links.csv", "provider,consumer,source\nA,B,HR\n", []string{"2 A > B source:HR"}, nil},
 		{"header only", "links.csv", "provider,consumer\n", nil, []string{"warning links.csv: nothing is filled in yet: there is no row below the headers…"}},
 		{"no end of the last line", "links.csv", "provider,consumer\nA,B", []string{"2 A > B"}, nil},

@@ -293,7 +293,7 @@ func (w *mapWriter) direction(rd *Reading) {
 	if rd.DirectionChosen {
 		mark = ""
 	}
-	w.line(4, "%sdirection: %s  # %s; or %s", mark, rd.Direction, rd.DirectionWhy, rd.Direction.other())
+	w.line(4, "%sdirection: %s  # %s; or %s", mark, rd.Direction, strings.Join(strings.Fields(rd.DirectionWhy), " "), turned(rd.Direction))
 }
 
 // columns writes what each column means. Ends of links that were guessed are for a person to decide.
@@ -364,12 +364,4 @@ func yamlText(s string) string {
 	e.SetEscapeHTML(false)
 	e.Encode(s) // a text can always be written
 	return strings.TrimSpace(b.String())
-}
-
-// other is the other direction.
-func (d Direction) other() Direction {
-	if d == ConsumerFirst {
-		return ProviderFirst
-	}
-	return ConsumerFirst
 }

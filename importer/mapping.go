@@ -304,15 +304,22 @@ func (r *reader) directionOf(c *chosen) Direction {
 	return d
 }
 
-// of gives what of a mapping was of use to the sheets of a source; nil: nothing.
-func (u *usedMapping) of(readings []*Reading, source string) *Mapping {
-	if u == nil {
-		return nil
+// of gives what of a mapping was of use to the sheets of a source, with the direction that was said for all of them where that decided
+// something; nil: nothing.
+func (u *usedMapping) of(readings []*Reading, source string, d Direction) *Mapping {
+	m := &Mapping{}
+	if u != nil {
+		m.Direction, m.Names, m.Decided = u.Direction, u.Names, u.Decided
+		for _, c := range u.sheets {
+			if slices.ContainsFunc(readings, func(rd *Reading) bool { return rd.Source == source && rd.Chosen == c.SheetMapping }) {
+				m.Sheets = append(m.Sheets, *c.SheetMapping)
+			}
+		}
 	}
-	m := &Mapping{Direction: u.Direction, Names: u.Names, Decided: u.Decided}
-	for _, c := range u.sheets {
-		if slices.ContainsFunc(readings, func(rd *Reading) bool { return rd.Source == source && rd.Chosen == c.SheetMapping }) {
-			m.Sheets = append(m.Sheets, *c.SheetMapping)
+	if d != "" && slices.ContainsFunc(readings, func(rd *Reading) bool { return rd.Source == source && rd.DirectionChosen }) {
+		m.Direction = d
+		for i := range m.Sheets {
+			m.Sheets[i].Direction = ""
 		}
 	}
 	if m.Direction == "" && len(m.Sheets) == 0 && len(m.Names) == 0 {

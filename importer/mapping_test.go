@@ -70,7 +70,7 @@ func TestMapping(t *testing.T) {
 		{"the sheet before all", "l.csv", "from,to\nA,B\n", "direction: consumer-first\nsheets: [{file: l, direction: provider-first}]", []string{"2 A > B"}, []string{"info l.csv, row 1, column from: …"}},
 		{"edges", "g.dot", "digraph { a -> b }", "direction: consumer-first", []string{"1 node name=a", "1 node name=b", "1 b > a"},
 			[]string{"info g.dot: the edges that do not say who serves whom (1)…"}},
-		{"a list of another program read as a table", "r.csv", "From,To,Direction\nA,B,directed\n", "sheets: [{shape: links}]", []string{"2 A > B Direction:directed"}, []string{"info r.csv, row 1, column From: …"}},
+		{"a list of another program read as a table", "r.csv", "From,To,Direction\nA,B,directed\n", "sheets: [{shape: links}]", []string{"2 A > B Direction:directed"}, []string{"warning r.csv, row 1, column From: …"}},
 		{"entries of no use", "l.csv", "provider,consumer\nA,B\n", "sheets: [{file: m}, {sheet: Two}, {columns: [{header: Teem, field: service}]}]", []string{"2 A > B"}, []string{
 			"warning the mapping: the entry for the file “m” was of no use…", "warning the mapping: the entry for the sheet “Two” was of no use…",
 			"warning l.csv, column Teem: the mapping: there is no column “Teem”, which it says is service…"}},
@@ -150,10 +150,10 @@ func TestWriteMapping(t *testing.T) {
 	wantLines(t, "mapping", strings.TrimLeft(got, "\n"), []string{"  # - file: notes", "    # left out: no row was recognised as a header; …", "  #   shape: links", "",
 		"  - file: orgs",
 		"    # read as links: who serves whom, known by columns such as “from”, “to”",
-		"    # orgs-2026-11.csv, row 3 means: “Pay” serves “Sales & more”.",
-		"    shape: links", "    # header: 2", "    columns:",
-		"      # - header: from", "      #   field: provider  # the header may mean provider, and no other column does so better", "        # such as Pay",
-		"      # - header: to", "      #   field: consumer  # …", "        # such as Sales & more",
+		"    # orgs-2026-11.csv, row 3 means: “Sales & more” serves “Pay”.",
+		"    shape: links", "    # header: 2", "    # direction: consumer-first  # “Our dependencies” says so; or provider-first", "    columns:",
+		"      # - header: from", "      #   field: consumer  # the header may mean provider, and no other column does so better", "        # such as Pay",
+		"      # - header: to", "      #   field: provider  # …", "        # such as Sales & more",
 		`      - header: "Slack: days"`, "        field: attribute  # kept as it is: the header has no meaning of its own here", "        # such as 2",
 		"      - header: column D", "        field: attribute  # kept as it is: it has no header", "        # such as x"})
 }

@@ -38,6 +38,8 @@ type reader struct {
 	nodes []*graph.NodeRecord
 	links []*graph.LinkRecord
 	files []string
+	read  []sourceRead // those before
+	ends  []*ends      // links of all sheets of which it is to be decided who serves whom
 
 	rowsBefore int // rows of the sources before it
 }
@@ -69,6 +71,10 @@ func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o
 			r.endSource(in.source)
 		}
 	}
+	r.decide()
+	for i := range r.read {
+		r.finish(&r.read[i])
+	}
 	if o.Mapping != nil {
 		r.tellUnused("")
 	}
@@ -97,11 +103,43 @@ func (r *reader) beginSource(name string) error {
 	return nil
 }
 
+// sourceRead is a source whose files were read.
+type sourceRead struct {
+	name    string
+	nodes   []*graph.NodeRecord
+	links   []*graph.LinkRecord
+	mapping *usedMapping
+}
+
+// allNodes gives the nodes of all sources.
+func (r *reader) allNodes() iter.Seq[*graph.NodeRecord] {
+	return func(yield func(*graph.NodeRecord) bool) {
+		for _, s := range r.read {
+			for _, n := range s.nodes {
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// finish makes a source of what was read, once it is decided who serves whom.
+func (r *reader) finish(s *sourceRead) {
+	source := graph.NewSource(s.name, s.nodes, s.links)
+	if s.mapping != nil {
+		source = names.Apply(source, s.mapping.Names)
+	}
+	source.Rank = len(r.result.Org.Sources) + 1
+	r.result.Org.Sources = append(r.result.Org.Sources, source)
+	if m := s.mapping.of(r.result.Readings, s.name, r.options.Direction); m != nil {
+		r.result.Mappings[s.name] = m
+	}
+	*s = sourceRead{}
+}
+
 // endSource makes a source of what has been read since the last one. Without a file that could be read there is none.
 func (r *reader) endSource(name string) {
-	if m := r.mapping.of(r.result.Readings, name); m != nil {
-		r.result.Mappings[name] = m
-	}
 	if r.options.Mapping == nil {
 		r.tellUnused(name)
 	}
@@ -110,12 +148,7 @@ func (r *reader) endSource(name string) {
 	}
 	slices.Sort(r.files)
 	r.tellEmpty(name)
-	s := graph.NewSource(name, r.nodes, r.links)
-	if r.mapping != nil {
-		s = names.Apply(s, r.mapping.Names)
-	}
-	s.Rank = len(r.result.Org.Sources) + 1
-	r.result.Org.Sources = append(r.result.Org.Sources, s)
+	r.read = append(r.read, sourceRead{name, r.nodes, r.links, r.mapping})
 	r.result.Sources = append(r.result.Sources, SourceFiles{Name: name, Files: r.files})
 	r.nodes, r.links, r.files, r.rowsBefore = nil, nil, nil, r.result.Rows
 }
@@ -347,12 +380,17 @@ func (r *reader) table(in input, s *sheet, l layout, reading *Reading) error {
 	tr := newTableReader(r, in, s, l)
 	tr.reading = reading
 	tr.tellLayout()
+	from := len(r.links)
+	if tr.ends = tr.beginEnds(); tr.turned {
+		reading.turn()
+	}
 	if l.table.isShape() {
 		return r.shape(tr)
 	}
 	var err error
 	if l.table.links {
 		r.links, err = readRows(tr, linkFields, finishLink, r.links)
+		tr.endEnds(r.links[from:])
 	} else {
 		r.nodes, err = readRows(tr, nodeFields, finishNode, r.nodes)
 	}

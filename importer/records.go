@@ -26,6 +26,9 @@ type tableReader struct {
 	attrs    []graph.Attr // block from which attributes are given out
 	reading  *Reading
 	pairs    int          // pairs of a provider and a consumer column
+	relation *cells       // the column whose words say which way a link runs; nil: none
+	turned   bool         // the first of two vague ends was chosen to be the consumer
+	ends     *ends        // nil where it is clear which end serves
 	shown    [][2]int     // those of them that an example was shown of
 	unnamed  map[int]bool // columns without a header that were told
 	told     map[string]bool
@@ -58,7 +61,7 @@ const maxMemo = 1 << 14
 func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
 	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
 	if s.given == nil && l.table.links {
-		l.turn(r.directionOf(s.chosen), s.chosen != nil && s.chosen.Direction == ConsumerFirst && r.options.Direction == "")
+		t.turned = l.turn(r.directionOf(s.chosen), s.chosen != nil && s.chosen.Direction == ConsumerFirst && r.options.Direction == "")
 	}
 	seen, headers := map[string]int{}, map[string]string{}
 	for _, c := range l.columns {
@@ -154,9 +157,8 @@ func (t *tableReader) tellLayout() {
 		}
 	}
 	p, c := t.column("provider"), t.column("consumer")
-	if l.table.links && t.sheet.given == nil && (p.match.rank == 2 || c.match.rank == 2) {
-		t.info(p, "“%s” was read as the provider and “%s” as the consumer: check the example sentence, and rename them to provider and consumer",
-			p.header, c.header)
+	if l.table.links && t.sheet.given == nil && t.direction() != "" && (p.match.rank == 2 || c.match.rank == 2) {
+		t.info(p, "“%s” was read as the provider and “%s” as the consumer, as was chosen: check the example sentence", p.header, c.header)
 	}
 	t.row = nil
 }
@@ -469,6 +471,9 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 		} else {
 			t.reject(c, "the link has no %s and was left out: write %s", end.field, end.question)
 		}
+	}
+	if !t.rejected && t.ends != nil {
+		t.ends.add(t, r)
 	}
 	if !t.rejected && len(t.shown) < t.pairs {
 		t.show(r, from.Row)

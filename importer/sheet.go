@@ -31,6 +31,7 @@ type sheet struct {
 	given  *layout           // what its columns mean, where the format of the file says it
 	called map[string]string // what people call the ends of links whose references are ids
 	chosen *chosen           // what a mapping says of it; nil: nothing
+	open   *openEdges        // of the links of a format of nodes and edges: what of them does not say who serves; nil: nothing
 	what   string            // the format of nodes and edges that it comes from
 	shaped bool              // its rows were made of those of a sheet of some shape
 	none   string            // why it holds no table, when that is known before its cells are looked at
@@ -50,6 +51,7 @@ type row struct {
 	cells  [][]byte
 	kinds  []cellKind // of the cells, where the file says it; nil in delimited text
 	faults []fault
+	open   bool // it is a link that does not say who serves whom
 }
 
 // fault is what is wrong with the form of a row; a fault of severity Error makes the row unusable.

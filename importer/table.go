@@ -714,14 +714,16 @@ func shorten(s string, n int) string {
 	return s
 }
 
-// turn takes the first end for the consumer where that is the direction: of headers that do not say who serves, and of all where a
+// turn, which says whether it did, takes the first end for the consumer where that is the direction: of headers that do not say who serves, and of all where a
 // person said so of the very sheet.
-func (l *layout) turn(d Direction, all bool) {
+func (l *layout) turn(d Direction, all bool) bool {
 	at := func(field string) int {
 		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && (all || c.match.rank == 2) })
 	}
 	if p, c := at("provider"), at("consumer"); d == ConsumerFirst && p >= 0 && c >= 0 {
 		l.columns[p].field, l.columns[c].field = "consumer", "provider"
 		l.columns[p].match.field, l.columns[c].match.field = "consumer", "provider"
+		return true
 	}
+	return false
 }
