@@ -16,6 +16,7 @@ import (
 type page struct {
 	layout
 	Crumbs   []text
+	Steps    []step // of an import
 	Heading  text
 	Answer   []text // one to three sentences with numbers
 	Figures  []figure
@@ -89,6 +90,9 @@ type part struct {
 	Table   *table
 	Acts    []run
 	Post    *post
+	Posts   []*post
+	Import  *importPart
+	Fold    string // the part is opened by these words
 	Card    bool
 }
 
@@ -206,7 +210,7 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 		link("Risks", "/risks"), link("Paths", "/paths"), link("What if", "/what-if"),
 	}
 	if s.stored() {
-		p.Menu = append(p.Menu, link("History", historyPath))
+		p.Menu = append(p.Menu, link("Import", importPath), link("History", historyPath))
 	}
 	p.Program = s.config.Version
 	p.Version = s.versionSaid(ed)

@@ -24,6 +24,7 @@ type post struct {
 	Quiet         bool   // the button does not stand out
 	Names         []string
 	ListID        string // of the names that fields suggest
+	Says          text   // stands before the button
 }
 
 // tokenFor gives the secret that the forms of a page send back, and sees that the browser gets it too.
@@ -131,16 +132,35 @@ func keepToken(c *fiber.Ctx, token string) {
 // fromOurPage refuses what a page from elsewhere makes a browser send: by what the browser says of its origin, and, as old ones
 // say nothing, by the secret that only our page has.
 func (s *Server) fromOurPage(c *fiber.Ctx) error {
+	if err := sentByUs(c); err != nil {
+		return err
+	}
+	if !isToken(c, c.FormValue(keyToken)) {
+		return notOurs(c)
+	}
+	return c.Next()
+}
+
+// sentByUs refuses what the browser says comes from elsewhere.
+func sentByUs(c *fiber.Ctx) error {
 	sent := http.Request{Method: c.Method(), Host: string(c.Context().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}
 	for _, h := range []string{"Origin", "Sec-Fetch-Site"} {
 		if v := c.Get(h); v != "" {
 			sent.Header.Set(h, v)
 		}
 	}
-	cookie, token := c.Cookies(keyToken), c.FormValue(keyToken)
-	if http.NewCrossOriginProtection().Check(&sent) != nil || !tokens.MatchString(cookie) || subtle.ConstantTimeCompare([]byte(cookie), []byte(token)) != 1 {
-		return &problem{Status: fiber.StatusForbidden, Heading: "This was not sent by a page of whoserves", Say: say("Nothing was done. Open the page anew and press its button again."),
-			Acts: []run{link("Open the page", ownPath(c.Path()))}}
+	if http.NewCrossOriginProtection().Check(&sent) != nil || !tokens.MatchString(c.Cookies(keyToken)) {
+		return notOurs(c)
 	}
-	return c.Next()
+	return nil
+}
+
+// isToken says whether a form sent the secret that the browser has.
+func isToken(c *fiber.Ctx, token string) bool {
+	return subtle.ConstantTimeCompare([]byte(c.Cookies(keyToken)), []byte(token)) == 1
+}
+
+func notOurs(c *fiber.Ctx) error {
+	return &problem{Status: fiber.StatusForbidden, Heading: "This was not sent by a page of whoserves", Say: say("Nothing was done. Open the page anew and press its button again."),
+		Acts: []run{link("Open the page", ownPath(c.Path()))}}
 }

@@ -27,7 +27,8 @@ type maker func(*request) (*page, error)
 func (s *Server) routes() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName: "whoserves", DisableStartupMessage: true, Immutable: true, CaseSensitive: true,
-		ErrorHandler: s.fail, BodyLimit: 64 << 10, ReadBufferSize: 16 << 10, Concurrency: 4096,
+		ErrorHandler: s.fail, BodyLimit: maxForm, StreamRequestBody: true, DisablePreParseMultipartForm: true, // see wholeBody
+		ReadBufferSize: 16 << 10, Concurrency: 4096,
 		ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 75 * time.Second,
 		EnableTrustedProxyCheck: true, EnableIPValidation: true,
 	})
@@ -35,7 +36,7 @@ func (s *Server) routes() *fiber.App {
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, e any) {
 		s.log.Error("panic", "request", requestID(c), "path", c.Path(), "panic", fmt.Sprint(e), "stack", string(debug.Stack()))
 	}}))
-	app.Use(s.guard)
+	app.Use(s.wholeBody, s.guard)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.ready)
 	packed := func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), "/draw.p") || c.Path() == templatePath } // compressed in themselves
@@ -72,6 +73,7 @@ func (s *Server) routes() *fiber.App {
 		app.Get(kindPath(k), s.serve(func(r *request) (*page, error) { return s.listPage(r, k) }))
 		app.Get(kindPath(k)+"/:id", s.serve(func(r *request) (*page, error) { return s.nodePage(r, k) }))
 	}
+	s.importRoutes(app)
 	if s.others != nil {
 		app.Post(problemsPath, s.fromOurPage, s.readOthers)
 	}

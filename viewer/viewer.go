@@ -36,7 +36,8 @@ type Config struct {
 	// the time at most. 0: only at the start and when a reader asks.
 	RefreshEvery time.Duration
 
-	By string // in whose name changes are made on the pages: there is no sign-in yet
+	Drafts string // the folder that keeps imports which are not finished; "" nothing can be imported on the pages
+	By     string // in whose name changes are made on the pages: there is no sign-in yet
 
 	OrgName string       // as pages call it; "" takes the name that the organisation has
 	Version string       // of this program
@@ -58,6 +59,7 @@ type Server struct {
 	files     *files
 	draws     *draws
 	others    *others       // reads what others wrote; nil where nobody can
+	imports   *imports      // that were begun on the pages
 	places    chan struct{} // one for each request that is worked on
 	graceful  time.Duration // how long requests under way are waited for at the end
 	maxPixels int           // of a PNG; 0 is drawing.DefaultMaxPixels
@@ -98,6 +100,7 @@ func newServer(ctx context.Context, c Config, p pace) (*Server, error) {
 			return analysis.Analyse(ctx, snap, analysis.Options{})
 		},
 	}
+	s.imports = newImports(c, s.keeper)
 	if c.Refresh != nil {
 		s.others = &others{keeper: s.keeper, refresh: c.Refresh, every: c.RefreshEvery}
 		s.keeper.began = s.others.keepReading

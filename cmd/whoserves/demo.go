@@ -69,7 +69,7 @@ func (a *app) demo(ctx context.Context, args []string, o serving) error {
 	if err := importExample(ctx, st, tree, name); err != nil {
 		return err
 	}
-	return a.show(ctx, o, viewer.Config{Store: st, OrgName: titleOf(tree)})
+	return a.show(ctx, o, viewer.Config{Store: st, OrgName: titleOf(tree), Drafts: filepath.Join(dir, "drafts")})
 }
 
 // titleOf gives the heading of the README.md of an example: the name of its organisation.

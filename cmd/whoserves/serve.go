@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	"example.com/whoserves/graph/neo4jstore"
 	"example.com/whoserves/viewer"
+	"example.com/whoserves/viewer/draft"
 	"example.com/whoserves/viewer/render"
 	"example.com/whoserves/viewer/sheet"
 	"github.com/spf13/cobra"
@@ -25,6 +27,7 @@ type serving struct {
 	listen       string
 	insecureOpen bool
 	baseURL      string
+	drafts       string        // the folder below which imports are kept that are not finished
 	anyPort      bool          // take another port when this one is in use
 	refresh      time.Duration // how often to look for what others wrote; 0: at the start, and when somebody asks
 }
@@ -51,6 +54,7 @@ was last. What others write into it is taken over at the start and again after
 	o.options(c)
 	a.storeOption(c)
 	a.fromOption(c)
+	c.Flags().StringVar(&o.drafts, "drafts", "", "keep imports that are begun on the pages and not finished below this `folder` (default: one of your own cache)")
 	const refresh = "refresh"
 	c.Flags().DurationVar(&o.refresh, refresh, time.Minute, "how often to look for what others wrote; 0: at the start, and when asked on the page")
 	c.Flags().SetAnnotation(refresh, aboutNeo4j, nil)
@@ -83,7 +87,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		return err
 	}
 	if where.neo4j != nil {
-		return a.serveNeo4j(ctx, o, *where.neo4j)
+		return a.serveNeo4j(ctx, o, where)
 	}
 	st, err := where.open(ctx, a.org)
 	if err != nil {
@@ -93,13 +97,29 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if err := a.checkOrg(ctx, st); err != nil {
 		return err
 	}
-	return a.show(ctx, o, viewer.Config{Store: st})
+	return a.show(ctx, o, viewer.Config{Store: st, Drafts: a.draftsOf(o, where)})
+}
+
+// draftsOf is the folder for imports that are begun on the pages of a store and not finished; "" where there is none.
+func (a *app) draftsOf(o serving, where location) string {
+	dir := o.drafts
+	if dir == "" {
+		var err error
+		if dir, err = draft.DefaultDir(); err != nil {
+			return ""
+		}
+	}
+	store := where.String()
+	if abs, err := filepath.Abs(where.path); err == nil && where.neo4j == nil {
+		store = abs
+	}
+	return draft.Folder(dir, store, a.org)
 }
 
 // serveNeo4j shows an organisation that lives in a Neo4j, which may not be there yet. What waiting does not heal, such as a wrong
 // password, ends it at once.
-func (a *app) serveNeo4j(ctx context.Context, o serving, config neo4jstore.Config) error {
-	f := &far{config: config, org: a.org, check: a.checkOrg}
+func (a *app) serveNeo4j(ctx context.Context, o serving, where location) error {
+	f := &far{config: *where.neo4j, org: a.org, check: a.checkOrg}
 	defer f.close()
 	switch err := f.try(ctx); {
 	case err == nil:
@@ -108,7 +128,7 @@ func (a *app) serveNeo4j(ctx context.Context, o serving, config neo4jstore.Confi
 	default:
 		a.say("%v. The pages wait for it.", err)
 	}
-	return a.show(ctx, o, viewer.Config{Open: f.open, Lasting: lasting, Refresh: f.refresh, RefreshEvery: o.refresh})
+	return a.show(ctx, o, viewer.Config{Open: f.open, Lasting: lasting, Refresh: f.refresh, RefreshEvery: o.refresh, Drafts: a.draftsOf(o, where)})
 }
 
 // check refuses an address that others can reach, unless that is meant, and one that leads nowhere.

@@ -1,0 +1,646 @@
+package viewer
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/phrase"
+	"example.com/whoserves/importer"
+	"example.com/whoserves/viewer/draft"
+	"github.com/gofiber/fiber/v2"
+)
+
+// fixList is cells that can be corrected on the page.
+type fixList struct {
+	Action, Token string
+	Caption       text
+	Fixes         []fix
+	More          text
+}
+
+// fix is a problem with a cell.
+type fix struct {
+	ID     string
+	State  run
+	Where  text
+	Wrong  string
+	Column string
+	Old    string // what the cell holds
+	Hidden [][2]string
+	Other  []run // where else it can be mended
+}
+
+// applyForm imports a draft.
+type applyForm struct {
+	Action, Token string
+	Base          int64
+	Version       int64
+	Shrinking     []text // what is asked first
+	Errors        int    // rows that are left out
+}
+
+// mostFixes is how many cells can be corrected at once on the page.
+const mostFixes = 50
+
+// draftPreviewPage shows what a draft would change, what that does to the risks, and what is wrong.
+func (s *Server) draftPreviewPage(r *request, d *draft.Draft) (*page, error) {
+	if err := onlyKeys(r, "saw"); err != nil {
+		return nil, err
+	}
+	p := s.draftPage(r, d, "/preview", "Check before it changes anything")
+	if len(d.Files) == 0 {
+		return nil, moved{to: stepPath(d, "")}
+	}
+	comparing := s.compare(d, r.ed)
+	if p.waiting(r, d, s.understand(d), comparing, r.ed) {
+		return p, nil
+	}
+	if comparing.err != nil {
+		p.failed(comparing.err)
+		p.Sections = []section{{Parts: []part{{Acts: []run{link("Back to the files", stepPath(d, ""))}}}}}
+		return p, nil
+	}
+	c := comparing.value
+	p.Answer = []text{c.said(r.ed)}
+	if saw := r.query.Get("saw"); saw != "" {
+		s.tellMoved(p, r, saw)
+	}
+	s.tellFailed(p, d)
+	s.tellOpen(p, d, c.result)
+	p.Sections = append(p.Sections, s.changesSection(p, r, c))
+	if wrong := s.wrongSection(p, r, d, c); len(wrong.Parts) > 0 {
+		p.Sections = slices.Insert(p.Sections, 0, wrong)
+	}
+	effect := c.effectSection(r.ed)
+	apply := section{ID: "apply", Heading: fmt.Sprintf("Import as version %d", r.ed.snap.Version+1), Parts: []part{s.applyPart(p, d, c, r.ed)}}
+	p.Sections = append(p.Sections, effect, apply)
+	return p, nil
+}
+
+// said sums up what would change.
+func (c *comparison) said(ed *edition) text {
+	if c.Changes.Empty() {
+		return say(strong("Nothing changes."), " The files say what is known already: "+phrase.Plural(c.result.Rows, "row", "rows")+" of "+ed.versionWords()+".")
+	}
+	t := say(strong(upper(c.countsByKind())+"."), " ")
+	lost, look := 0, 0
+	for _, x := range c.problems {
+		switch x.Severity {
+		case graph.Error:
+			lost++
+		case graph.Warning:
+			look++
+		}
+	}
+	t = append(t, run{Text: phrase.Plural(c.result.Rows, "row was", "rows were") + " read"})
+	if lost > 0 {
+		t = append(t, say("; ", marked("warn", phrase.Count(lost)+either(lost, " does not count", " do not count")))...)
+	}
+	if look > 0 {
+		t = append(t, say("; ", marked("warn", phrase.Count(look)+" to look at"))...)
+	}
+	return append(t, run{Text: "."})
+}
+
+// versionWords names the version that an edition shows.
+func (ed *edition) versionWords() string { return fmt.Sprintf("version %d", ed.snap.Version) }
+
+// countsByKind counts what would change: "4 links and 1 supplier added, 3 links changed, 1 link removed".
+func (c *comparison) countsByKind() string {
+	var all []string
+	entities := map[graph.EntityKey]bool{}
+	var changed []graph.EntityKey
+	for _, x := range c.Effect.Changed {
+		if !entities[x.Key] {
+			entities[x.Key] = true
+			changed = append(changed, x.Key)
+		}
+	}
+	for _, x := range []struct {
+		keys []graph.EntityKey
+		in   *graph.Snapshot
+		what string
+	}{{c.Effect.Added, c.After, "added"}, {changed, c.After, "changed"}, {c.Effect.Removed, c.Before, "removed"}} {
+		if words := kindsCounted(x.keys, x.in); words != "" {
+			all = append(all, words+" "+x.what)
+		}
+	}
+	return cmp.Or(strings.Join(all, ", "), "nothing but where facts stand and who says them changes")
+}
+
+// kindsCounted counts entities by kind: "4 links and 1 supplier".
+func kindsCounted(keys []graph.EntityKey, in *graph.Snapshot) string {
+	kinds, links := map[graph.Kind]int{}, 0
+	for _, k := range keys {
+		if v := in.ByID(k.ID); k.Entity == "link" {
+			links++
+		} else if v >= 0 {
+			kinds[in.Nodes[v].Kind]++
+		}
+	}
+	var items []text
+	if links > 0 {
+		items = append(items, say(phrase.Plural(links, "link", "links")))
+	}
+	for _, k := range graph.Kinds() {
+		if kinds[k] > 0 {
+			items = append(items, say(kindCount(kinds[k], k)))
+		}
+	}
+	return enumerate(items, "and").String()
+}
+
+// tellMoved says that somebody else was faster.
+func (s *Server) tellMoved(p *page, r *request, saw string) {
+	a := aside{Class: "warn", Heading: "The facts changed meanwhile: nothing was imported yet", Paras: []text{
+		say("What you saw was for version " + saw + "; this page shows what the import would do to " + r.ed.versionWords() + ". Look again, then import.")}}
+	history, err := asked{s.keeper.store, s.keeper}.History(r.ctx)
+	before, parsed := strconv.ParseInt(saw, 10, 64)
+	if err == nil && parsed == nil {
+		for i, v := range history {
+			if v.Number <= before || i == 5 {
+				break
+			}
+			a.Paras = append(a.Paras, say(link(fmt.Sprintf("Version %d", v.Number), versionHref(v.Number)), " by ", byWhom(&v), " on "+when(v.Time)+": "+countsSaid(&v)+"."))
+		}
+	}
+	p.Asides = append(p.Asides, a)
+}
+
+// tellFailed says why the import that was asked for was not done.
+func (s *Server) tellFailed(p *page, d *draft.Draft) {
+	t := s.imports.applying.find(d.ID)
+	if t == nil || t.err == nil || errors.As(t.err, new(*movedError)) {
+		return
+	}
+	why := say("It was done as a whole or not at all; look at the history before you try again.")
+	var gone *awayError
+	if errors.As(t.err, &gone) {
+		why = say("The data store did not answer, so nothing was imported. Try again when it does.")
+	}
+	p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The import was not done", Paras: []text{why, say(run{Text: reason(t.err), Name: true})}})
+}
+
+// changesSection lists what would be added, changed and removed.
+func (s *Server) changesSection(p *page, r *request, c *comparison) section {
+	sec := section{ID: "changes", Heading: "What will change"}
+	if c.Changes.Empty() {
+		sec.Intro = []text{say("Nothing. Importing it would make no version.")}
+		return sec
+	}
+	for _, x := range c.Changes.Sources {
+		if x.Old == 0 {
+			sec.Intro = append(sec.Intro, say("The source ", run{Text: x.Name, Name: true, Strong: true}, fmt.Sprintf(" is new; it comes at rank %d where sources differ.", x.New)))
+		}
+	}
+	sec.Parts = []part{{Table: changesTable(p, r, c)}}
+	return sec
+}
+
+// draftChange is a line of what would change.
+type draftChange struct {
+	what    string // added, changed, removed
+	key     graph.EntityKey
+	changes []graph.FieldChange
+}
+
+// changesTable lists what would change, an entity a line.
+func changesTable(p *page, r *request, c *comparison) *table {
+	var lines []draftChange
+	for _, k := range c.diff.Added {
+		lines = append(lines, draftChange{what: "added", key: k})
+	}
+	for _, x := range c.diff.Changed {
+		if n := len(lines); n > 0 && lines[n-1].what == "changed" && lines[n-1].key == x.Key {
+			lines[n-1].changes = append(lines[n-1].changes, x)
+			continue
+		}
+		lines = append(lines, draftChange{what: "changed", key: x.Key, changes: []graph.FieldChange{x}})
+	}
+	for _, k := range c.diff.Removed {
+		lines = append(lines, draftChange{what: "removed", key: k})
+	}
+	base := r.ed.snap.Version
+	t := tableOf[draftChange]{id: "changed", labelby: "changes-h", what: [2]string{"change", "changes"}, entries: lines, fixed: true,
+		empty: "Only where facts stand changes, or who says them.", caption: say(fmt.Sprintf("From version %d to %d.", base, base+1))}
+	t.columns = []columnOf[draftChange]{
+		{head: "Change", cell: func(x draftChange) cell {
+			return cell{Head: true, Text: say(marked(x.what, changeSigns[x.what]+x.what)), Raw: x.what}
+		}},
+		{head: "What", cell: func(x draftChange) cell { return cell{Text: c.entitySaid(x)} }},
+		{head: "From", cell: func(x draftChange) cell { return cell{Text: c.placeOf(x)} }},
+	}
+	return t.build(p, r)
+}
+
+var changeSigns = map[string]string{"added": "+ ", "changed": "≠ ", "removed": "− "}
+
+// entitySaid says what is added, changed or removed: "Payroll serves Crew scheduling with Pay: copes 24 h, now 36 h".
+func (c *comparison) entitySaid(x draftChange) text {
+	in := c.After
+	if x.what == "removed" {
+		in = c.Before
+	}
+	name := func(id string) run {
+		if v := in.ByID(id); v >= 0 && in.Nodes[v].Name != "" {
+			id = in.Nodes[v].Name
+		}
+		return run{Text: id, Name: true, Strong: true}
+	}
+	var t text
+	if x.key.Entity == "link" {
+		t = say(name(x.key.Provider), " serves ", name(x.key.Consumer))
+		if x.key.Service != "" {
+			t = append(t, say(" with ", run{Text: x.key.Service, Name: true})...)
+		}
+	} else {
+		t = say(name(x.key.ID))
+		if v := in.ByID(x.key.ID); v >= 0 {
+			n := &in.Nodes[v]
+			t = append(t, run{Text: ", a " + kindWords[n.Kind][0]})
+			if n.Placeholder {
+				t = append(t, run{Text: " that is only referred to"})
+			}
+		}
+	}
+	for i, f := range x.changes {
+		sign := "; "
+		if i == 0 {
+			sign = ": "
+		}
+		t = append(t, run{Text: sign + strings.ReplaceAll(f.Field, "_", " ") + " "})
+		if f.Old != "" {
+			t = append(t, run{Text: shortText(f.Old), Name: true, Class: "old"}, run{Text: " → "})
+		}
+		t = append(t, run{Text: cmp.Or(shortText(f.New), "blank"), Name: true, Class: "new"})
+	}
+	return t
+}
+
+// shortText cuts what is too long for a line.
+func shortText(s string) string {
+	const most = 120
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// placeOf says which row a change comes from.
+func (c *comparison) placeOf(x draftChange) text {
+	if x.what == "removed" {
+		return say(marked("mute", "no longer in the files"))
+	}
+	o, ok := c.origin(x.key)
+	if !ok {
+		return nil
+	}
+	o.File = strings.TrimSpace(o.File)
+	p := graph.Problem{File: o.File, Sheet: o.Sheet, Row: o.Row}
+	return placeOf(p)
+}
+
+// origin finds the first row of the import that states an entity.
+func (c *comparison) origin(k graph.EntityKey) (graph.Origin, bool) {
+	if k.Entity == "node" {
+		v := c.After.ByID(k.ID)
+		if v < 0 {
+			return graph.Origin{}, false
+		}
+		for _, st := range c.After.Nodes[v].Stated {
+			if c.incoming.Source(st.Source) != nil {
+				return st.Record.From, true
+			}
+		}
+		return graph.Origin{}, false
+	}
+	provider, consumer := c.After.ByID(k.Provider), c.After.ByID(k.Consumer)
+	if provider < 0 || consumer < 0 {
+		return graph.Origin{}, false
+	}
+	if l := c.After.FindLink(provider, consumer, k.Service); l >= 0 {
+		for _, st := range c.After.Links[l].Stated {
+			if c.incoming.Source(st.Source) != nil {
+				return st.Record.From, true
+			}
+		}
+	}
+	return graph.Origin{}, false
+}
+
+// effectSection says what an import does to the risks.
+func (c *comparison) effectSection(ed *edition) section {
+	sec := section{ID: "effect", Heading: "What that does"}
+	if c.risks == nil {
+		sec.Intro = []text{say("Nothing: who can stop whom stays as it is.")}
+		return sec
+	}
+	n := note{Heading: ed.sentence(c.risks.Headline())}
+	notes := []note{n}
+	for i, x := range c.risks.Details() {
+		if i == 8 {
+			break
+		}
+		notes = append(notes, note{Heading: ed.sentence(x)})
+	}
+	sec.Parts = []part{{Notes: notes, Numbers: true}}
+	return sec
+}
+
+// wrongSection lists what is wrong, cells that can be corrected here first.
+func (s *Server) wrongSection(p *page, r *request, d *draft.Draft, c *comparison) section {
+	mend := slices.DeleteFunc(slices.Clone(c.problems), func(x graph.Problem) bool { return x.Severity == graph.Info })
+	sec := section{ID: "wrong", Heading: "Nothing is wrong"}
+	if len(mend) > 0 {
+		sec.Heading = upper(inWords(len(mend))) + either(len(mend), " thing", " things") + " to look at"
+	}
+	slices.SortStableFunc(mend, func(a, b graph.Problem) int { return cmp.Compare(b.Severity, a.Severity) })
+	list := &fixList{Action: stepPath(d, "/cell"), Token: p.Token}
+	var others []graph.Problem
+	fixable := 0
+	for _, x := range mend {
+		f, ok := fixOf(d, c.result, x)
+		if ok {
+			fixable++
+		}
+		if !ok || len(list.Fixes) == mostFixes {
+			others = append(others, x)
+			continue
+		}
+		f.ID = "fix-" + strconv.Itoa(len(list.Fixes))
+		list.Fixes = append(list.Fixes, f)
+	}
+	if len(list.Fixes) > 0 {
+		list.Caption = say("Cells that can be corrected here, for this import and the next: the correction counts as long as the cell holds what it holds now. The file stays as it is.")
+		if fixable > mostFixes {
+			list.More = say("These are the first ", mostFixes, " of ", fixable, ". It is quicker to mend the others in the file and to send it again.")
+		}
+		sec.Parts = append(sec.Parts, part{Import: &importPart{Fixes: list}})
+	}
+	if corrected := s.correctedPart(p, d); len(corrected.Posts) > 0 {
+		sec.Parts = append(sec.Parts, corrected)
+	}
+	if len(others) > 0 {
+		t := problemsTable(p, r, "others", "wrong-h", others, "")
+		sec.Parts = append(sec.Parts, part{Table: t})
+	}
+	if assumed := len(c.problems) - len(mend); assumed > 0 {
+		infos := slices.DeleteFunc(slices.Clone(c.problems), func(x graph.Problem) bool { return x.Severity != graph.Info })
+		t := problemsTable(p, r, "assumed", "wrong-h", infos, "")
+		t.Caption = append(say(upper(phrase.Plural(assumed, "thing was", "things were"))+" assumed. "), t.Caption...)
+		sec.Parts = append(sec.Parts, part{Fold: upper(phrase.Plural(assumed, "thing was", "things were")) + " assumed in reading", Table: t})
+	}
+	return sec
+}
+
+// fixOf makes the form for a cell that something is wrong with; ok is false where the cell is not known.
+func fixOf(d *draft.Draft, res *importer.Result, x graph.Problem) (f fix, ok bool) {
+	if x.Row == 0 || x.Column == "" {
+		return f, false
+	}
+	i := slices.IndexFunc(res.Readings, func(rd *importer.Reading) bool { return rd.File == x.File && rd.Sheet == x.Sheet })
+	if i < 0 {
+		return f, false
+	}
+	rd := res.Readings[i]
+	line := slices.IndexFunc(rd.Wrong, func(l importer.Line) bool { return l.Row == x.Row })
+	column := slices.IndexFunc(rd.Columns, func(c importer.Column) bool { return c.Header == x.Column || c.Header == "column "+x.Column })
+	if line < 0 || column < 0 {
+		return f, false
+	}
+	f = fix{State: severityTag(x.Severity), Where: placeOf(x), Wrong: upper(x.Message), Column: rd.Columns[column].Header}
+	if column < len(rd.Wrong[line].Cells) {
+		f.Old = rd.Wrong[line].Cells[column]
+	}
+	f.Hidden = append(placeFields(rd), [2]string{"row", strconv.Itoa(x.Row)}, [2]string{"column", f.Column}, [2]string{"old", f.Old})
+	f.Other = []run{link("what the column means", sheetPath(d, res, rd.Place))}
+	return f, true
+}
+
+// correctedPart lists the cells that were corrected, each to be taken back.
+func (s *Server) correctedPart(p *page, d *draft.Draft) part {
+	out := part{Level: 3, Heading: say("Corrected cells")}
+	for _, source := range d.Sources() {
+		m := d.Mappings[source]
+		if m == nil {
+			continue
+		}
+		for _, sheet := range m.Sheets {
+			for _, c := range sheet.Cells {
+				where := graph.Problem{File: sheet.File, Sheet: sheet.Sheet, Row: c.Row, Column: c.Column}
+				out.Posts = append(out.Posts, &post{Action: stepPath(d, "/cell"), Token: p.Token, Quiet: true, Submit: "Take it back", Does: "Take back the correction in row " + strconv.Itoa(c.Row) + ", column " + c.Column,
+					Says:   append(placeOf(where), say(": ", run{Text: cmp.Or(c.Old, "blank"), Name: true, Class: "old"}, " → ", run{Text: cmp.Or(c.New, "blank"), Name: true, Class: "new"})...),
+					Hidden: [][2]string{{"source", source}, {"in", sheet.File}, {"sheet", sheet.Sheet}, {"row", strconv.Itoa(c.Row)}, {"column", c.Column}, {"old", c.Old}, {"back", "1"}}})
+			}
+		}
+	}
+	return out
+}
+
+// correctCell keeps the correction of a cell, or takes it back.
+func (s *Server) correctCell(r *request, d *draft.Draft) (string, error) {
+	row, err := strconv.Atoi(r.form.Get("row"))
+	source := r.form.Get("source")
+	if err != nil || !slices.Contains(d.Sources(), source) {
+		return stepPath(d, "/preview"), nil
+	}
+	fix := importer.CellMapping{Row: row, Column: r.form.Get("column"), Old: r.form.Get("old"), New: strings.TrimSpace(r.form.Get("new"))}
+	var bad error
+	err = s.imports.change(d.ID, func(d *draft.Draft) error {
+		m := sheetOf(d, source, importer.Place{File: r.form.Get("in"), Sheet: r.form.Get("sheet")})
+		same := func(c importer.CellMapping) bool {
+			return c.Row == fix.Row && c.Column == fix.Column && c.Old == fix.Old
+		}
+		if r.form.Get("back") != "" {
+			m.Cells = slices.DeleteFunc(m.Cells, same)
+			return nil
+		}
+		// a cell that was corrected already holds in the sheet what it held before
+		if i := slices.IndexFunc(m.Cells, func(c importer.CellMapping) bool {
+			return c.Row == fix.Row && c.Column == fix.Column && c.New == fix.Old
+		}); i >= 0 {
+			m.Cells[i].New = fix.New
+		} else {
+			m.Cells = append(slices.DeleteFunc(m.Cells, same), fix)
+		}
+		bad = d.Mappings[source].Check()
+		return bad
+	})
+	if bad != nil {
+		return "", &problem{Status: fiber.StatusBadRequest, Heading: "The cell cannot be corrected like that", Say: say(run{Text: upper(bad.Error()) + ".", Name: true}), Acts: []run{link("Back", stepPath(d, "/preview"))}}
+	}
+	return stepPath(d, "/preview") + "#wrong", err
+}
+
+// applyPart is the button that imports, or why there is none.
+func (s *Server) applyPart(p *page, d *draft.Draft, c *comparison, ed *edition) part {
+	switch {
+	case len(c.result.Questions) > 0:
+		return part{Paras: []text{say(marked("warn", "Nothing can be imported until it is decided who serves whom: "), link(placeSaid(c.result.Questions[0].Place), sheetPath(d, c.result, c.result.Questions[0].Place)), ".")}}
+	case len(c.incoming.Sources) == 0:
+		return part{Paras: []text{say(marked("warn", "Nothing was read, so there is nothing to import."), " ", link("Look at the files", stepPath(d, "")))}}
+	case c.Changes.Empty():
+		return part{Paras: []text{say("There is nothing to import: " + ed.versionWords() + " says all of it already.")},
+			Posts: []*post{{Action: stepPath(d, "/remove"), Token: p.Token, Submit: "Throw this import away", Quiet: true}}}
+	}
+	f := &applyForm{Action: stepPath(d, "/apply"), Token: p.Token, Base: ed.snap.Version, Version: ed.snap.Version + 1}
+	for _, x := range c.Shrinking {
+		f.Shrinking = append(f.Shrinking, say("the source ", run{Text: x.Source, Name: true, Strong: true}, " loses ", x.Removed, " of ", x.Of, " facts"))
+	}
+	for _, x := range c.problems {
+		if x.Severity == graph.Error {
+			f.Errors++
+		}
+	}
+	return part{Import: &importPart{Apply: f}}
+}
+
+// movedError says that the version which the preview was for is no longer the last.
+type movedError struct{ now int64 }
+
+func (e *movedError) Error() string { return fmt.Sprintf("the store is at version %d by now", e.now) }
+
+// applyDraft imports a draft, as it was shown: where the facts moved since, it is shown again.
+func (s *Server) applyDraft(r *request, d *draft.Draft) (string, error) {
+	base, err := strconv.ParseInt(r.form.Get("base"), 10, 64)
+	if err != nil {
+		return stepPath(d, "/preview"), nil
+	}
+	again := fmt.Sprintf("%s?saw=%d", stepPath(d, "/preview"), base)
+	if r.ed.snap.Version != base {
+		return again, nil
+	}
+	comparing := s.compare(d, r.ed)
+	if !comparing.ready(r.ctx, taskPatience) || comparing.err != nil {
+		return stepPath(d, "/preview"), nil
+	}
+	c := comparing.value
+	switch {
+	case len(c.result.Questions) > 0 || c.Changes.Empty() || len(c.incoming.Sources) == 0:
+		return stepPath(d, "/preview") + "#apply", nil
+	case len(c.Shrinking) > 0 && r.form.Get("shrink") == "":
+		return "", &problem{Status: fiber.StatusConflict, Heading: "Much would be removed", Say: say("Nothing was imported. Tick the box beside the button when that is meant."), Acts: []run{link("Back to what will change", stepPath(d, "/preview")+"#apply")}}
+	}
+	s.imports.applying.forget(d.ID, "") // one that failed before
+	t := s.imports.applying.of(d.ID, func(ctx context.Context, _ *task[int64]) (int64, error) { return s.commit(ctx, d, c, base) })
+	if !t.ready(r.ctx, 10*time.Second) {
+		return stepPath(d, "/preview"), nil
+	}
+	if errors.As(t.err, new(*movedError)) {
+		return again, nil
+	}
+	if t.err != nil {
+		return stepPath(d, "/preview"), nil // which says why
+	}
+	return done(versionHref(t.value), t.value), nil
+}
+
+// commit imports what was compared. It goes on when nobody waits any more.
+func (s *Server) commit(ctx context.Context, d *draft.Draft, c *comparison, base int64) (int64, error) {
+	select {
+	case s.imports.writing <- struct{}{}:
+		defer func() { <-s.imports.writing }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, applyLimit)
+	defer cancel()
+	record := s.record()
+	record.Files, record.Mapping = c.result.Files, mappingText(c.result)
+	version, err := s.change(ctx, func(ctx context.Context, st graph.Store) (int64, error) {
+		_, version, err := graph.Commit(ctx, st, c.incoming, record, func(p *graph.Preview) error {
+			if p.Changes.Base != base {
+				return &movedError{p.Changes.Base}
+			}
+			return nil
+		})
+		if err == nil {
+			err = s.keepDecisions(ctx, st, d, c.result)
+		}
+		return version, err
+	})
+	if conflict := (*graph.ConflictError)(nil); errors.As(err, &conflict) {
+		return 0, &movedError{conflict.Now}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return version, s.finishDraft(d, version)
+}
+
+// finishDraft remembers what became of a draft; its files are no longer needed.
+func (s *Server) finishDraft(d *draft.Draft, version int64) error {
+	s.forgetDraft(d)
+	for _, f := range d.Files {
+		if _, err := s.imports.shelf.Drop(d.ID, f.Stored); err != nil {
+			return nil // the import is done all the same
+		}
+	}
+	s.imports.change(d.ID, func(d *draft.Draft) error { d.Version, d.Mappings, d.Names = version, nil, nil; return nil })
+	return nil
+}
+
+// mappingText is what a version record says of how files were read; "" where nobody chose.
+func mappingText(res *importer.Result) string {
+	if len(res.Mappings) == 0 {
+		return ""
+	}
+	data, err := json.Marshal(res.Mappings)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// keepDecisions keeps with each source how it was read, for its next file.
+func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Draft, res *importer.Result) error {
+	for _, source := range res.Sources {
+		m := d.Mappings[source.Name]
+		if m == nil || m.Decided != "" {
+			continue // nothing new was decided
+		}
+		used := res.Mappings[source.Name]
+		if used == nil {
+			if err := st.DeleteDocument(ctx, importer.MappingKind, source.Name); err != nil {
+				return err
+			}
+			continue
+		}
+		dated := *used
+		dated.Decided = time.Now().Format(time.DateOnly)
+		data, err := json.Marshal(dated)
+		if err == nil && !bytes.Equal(data, []byte("null")) {
+			err = st.PutDocument(ctx, importer.MappingKind, source.Name, data)
+		}
+		if err != nil {
+			return fmt.Errorf("the import is done, but how its files were read was not kept: %w", err)
+		}
+	}
+	return nil
+}
+
+// applyingPage says that a draft is being imported.
+func (s *Server) applyingPage(r *request) *page {
+	p := s.newPage(r, importPath, "Being imported")
+	p.Crumbs = []text{say(link("Import", importPath))}
+	p.Heading = say("Being imported")
+	p.Answer = []text{say("It is done as a whole or not at all. The page looks again by itself. ", link("Look now", r.here()))}
+	p.Sections = []section{{Parts: []part{{Import: &importPart{Progress: &progress{Done: -1, Label: "Importing"}}}}}}
+	p.Refresh = 2
+	return p
+}
+
+// Tag says what becomes of what is wrong.
+func (l *fixList) Tag(f fix) text { return say(f.State) }
+
+// Others leads to where else it can be mended.
+func (f fix) Others() text { return joinRuns(f.Other) }
