@@ -190,3 +190,24 @@ function chains(frame, svg) {
   }
   frame.addEventListener("keydown", ev => { if (ev.key === "Escape") dim(); });
 }
+
+// Files can be dropped on the form that sends them. The form works without it.
+for (const form of document.querySelectorAll("form.upload")) {
+  const input = form.querySelector("input[type=file]"), said = make("p", "Or drop them here.");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  input.after(said);
+  input.addEventListener("change", () => {
+    const names = [...input.files].map(f => f.name);
+    if (names.length > 1) said.textContent = `${names.length} files: ${names.join(", ")}`;
+  });
+  for (const over of ["dragenter", "dragover"]) form.addEventListener(over, ev => { ev.preventDefault(); form.classList.add("over"); });
+  for (const out of ["dragleave", "drop"]) form.addEventListener(out, () => form.classList.remove("over"));
+  form.addEventListener("drop", ev => {
+    ev.preventDefault();
+    if (!ev.dataTransfer.files.length) return;
+    input.files = ev.dataTransfer.files;
+    input.dispatchEvent(new Event("change"));
+  });
+  form.addEventListener("submit", () => { form.querySelector("button").textContent = "Sending…"; });
+}
