@@ -297,6 +297,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			return err
 		}
 		r.tellCorrections(in, s, corrections)
+		reading.lookAtWrong(s)
 	}
 	if tables > 0 {
 		r.files = append(r.files, in.shown)

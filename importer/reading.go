@@ -30,6 +30,8 @@ type Reading struct {
 	Rows     int       // data rows
 	Cells    []Line    // the header and the first data rows as they stand there
 	Wrong    []Line    // rows that something is wrong with, as they stand there, at most wrongRows
+
+	wrong map[int]bool // the numbers of those
 }
 
 // Network is the shape of what formats of nodes and edges hold. Only its direction can be chosen, or that it is left out.
@@ -199,13 +201,29 @@ func (rd *Reading) look(s *sheet, l layout) {
 	}
 }
 
-// isWrong notes a row that something is wrong with.
+// isWrong notes that something is wrong with a row, which may have been made of the one with that number.
 func (rd *Reading) isWrong(r *row) {
-	if rd == nil || r == nil || len(r.cells) == 0 || len(rd.Wrong) == wrongRows {
+	if rd == nil || r == nil || r.number == 0 || rd.wrong[r.number] || len(rd.wrong) == wrongRows {
 		return
 	}
-	if n := len(rd.Wrong); n == 0 || rd.Wrong[n-1].Row != r.number {
-		rd.Wrong = append(rd.Wrong, asItStands(r))
+	if rd.wrong == nil {
+		rd.wrong = map[int]bool{}
+	}
+	rd.wrong[r.number] = true
+}
+
+// lookAtWrong copies the rows that something is wrong with.
+func (rd *Reading) lookAtWrong(s *sheet) {
+	if len(rd.wrong) == 0 || s.given != nil {
+		return
+	}
+	for r := range s.rows {
+		if rd.wrong[r.number] {
+			rd.Wrong = append(rd.Wrong, asItStands(r))
+		}
+		if len(rd.Wrong) == len(rd.wrong) {
+			break
+		}
 	}
 }
 

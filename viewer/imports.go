@@ -3,15 +3,18 @@ package viewer
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
+	"example.com/whoserves/graph/names"
 	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/importer"
 	"example.com/whoserves/viewer/draft"
@@ -173,10 +176,17 @@ func (s *Server) upload(c *fiber.Ctx) error {
 
 // recall gives a draft what was decided in earlier imports about its sources.
 func (s *Server) recall(ctx context.Context, d *draft.Draft) (*draft.Draft, error) {
-	known := map[string]*importer.Mapping{}
+	mappings, settled := map[string]*importer.Mapping{}, names.Decisions{}
 	st := asked{s.keeper.store, s.keeper}
 	for _, source := range d.Sources() {
-		if _, decided := d.Mappings[source]; decided {
+		if _, known := d.Names[source]; !known {
+			list, err := recallNames(ctx, st, source)
+			if err != nil {
+				return d, err
+			}
+			settled[source] = list
+		}
+		if _, known := d.Mappings[source]; known {
 			continue
 		}
 		data, err := st.Document(ctx, importer.MappingKind, source)
@@ -190,22 +200,23 @@ func (s *Server) recall(ctx context.Context, d *draft.Draft) (*draft.Draft, erro
 		if err != nil {
 			return d, fmt.Errorf("recall what was decided for %s: %w", source, err)
 		}
-		known[source] = m
+		mappings[source] = m
 	}
-	if len(known) == 0 {
+	if len(mappings)+len(settled) == 0 {
 		return d, nil
 	}
 	return s.imports.shelf.Change(d.ID, func(d *draft.Draft) error {
-		if d.Mappings == nil {
-			d.Mappings = map[string]*importer.Mapping{}
-		}
-		for source, m := range known {
-			if d.Mappings[source] == nil {
-				d.Mappings[source] = m
-			}
-		}
+		d.Mappings, d.Names = withMore(d.Mappings, mappings), withMore(d.Names, settled)
 		return nil
 	})
+}
+
+// withMore gives a map with what it lacks of another one.
+func withMore[M ~map[string]V, V any](have, more M) M {
+	out := M{}
+	maps.Copy(out, more)
+	maps.Copy(out, have)
+	return out
 }
 
 // understand reads the files of a draft in the background.
@@ -245,12 +256,17 @@ type comparison struct {
 	problems []graph.Problem
 	risks    *answer.RiskChange // nil: nothing changes
 	diff     *answer.Diff
+	found    names.Found // names that may mean one thing
 }
 
 // compare works out in the background what a draft would do.
 func (s *Server) compare(d *draft.Draft, ed *edition) *task[*comparison] {
 	reading := s.understand(d)
-	key := fmt.Sprintf("%s %s %d", d.Key(), d.Names, ed.snap.Version)
+	settled, err := json.Marshal(d.Names)
+	if err != nil {
+		settled = []byte(rand.Text())
+	}
+	key := fmt.Sprintf("%s %s %d", d.Key(), settled, ed.snap.Version)
 	s.imports.previews.forget(d.ID, key)
 	return s.imports.previews.of(key, func(ctx context.Context, t *task[*comparison]) (*comparison, error) {
 		select {
@@ -270,23 +286,22 @@ func (s *Server) compare(d *draft.Draft, ed *edition) *task[*comparison] {
 }
 
 func newComparison(ctx context.Context, d *draft.Draft, current *graph.Org, res *importer.Result) (*comparison, error) {
-	incoming, err := decided(d, res.Org)
-	if err != nil {
-		return nil, err
-	}
-	c := &comparison{result: res, incoming: incoming}
+	c := &comparison{result: res, incoming: decided(d, res.Org)}
+	var err error
 	if c.Preview, err = graph.NewPreview(current, c.incoming); err != nil {
 		return nil, err
 	}
 	c.problems = answer.ImportProblems(c.Preview, res.Problems, res.Files)
 	res.NameColumns(c.problems)
+	var fresh []string
+	for _, x := range c.incoming.Sources {
+		fresh = append(fresh, x.Name)
+	}
+	c.found = names.Propose(c.After, fresh, d.Names)
 	c.diff = answer.NewDiff(c.Before, c.After, c.Effect)
 	c.risks, err = answer.RisksOf(ctx, c.Preview)
 	return c, err
 }
-
-// decided gives what was read with the decisions about names.
-func decided(_ *draft.Draft, o *graph.Org) (*graph.Org, error) { return o, nil }
 
 // importPage is where an import begins, and where those that were begun are taken up again.
 func (s *Server) importPage(r *request) (*page, error) {

@@ -3,6 +3,7 @@ package viewer
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,14 +98,18 @@ func (s *Server) draftColumnsPage(r *request, d *draft.Draft) (*page, error) {
 	p.Answer = []text{sheetSaid(rd)}
 	p.Jump = sheetLinks(d, res, at)
 	q := questionOf(res, rd)
+	nth := [2]string{"nth", strconv.Itoa(at + 1)}
 	if box := sayboxOf(p, d, rd, q); box != nil {
+		box.Hidden = append(box.Hidden, nth)
 		p.Sections = append(p.Sections, section{Parts: []part{{Import: &importPart{Saybox: box}}}})
 	}
 	sec := section{ID: "columns", Heading: upper(inWords(len(rd.Columns))) + either(len(rd.Columns), " column", " columns")}
 	if len(rd.Columns) == 0 {
 		sec.Heading = "How it is read"
 	}
-	sec.Parts = []part{{Import: &importPart{Columns: columnsOf(p, d, rd)}}}
+	columns := columnsOf(p, d, rd)
+	columns.Hidden = append(columns.Hidden, nth)
+	sec.Parts = []part{{Import: &importPart{Columns: columns}}}
 	p.Sections = append(p.Sections, sec, section{Parts: []part{{Acts: nextSheet(d, res, at)}}})
 	return p, nil
 }
@@ -250,10 +255,17 @@ func sureSaid(rd *importer.Reading) text {
 	switch {
 	case rd.DirectionChosen:
 		return append(rows, say(", as was decided.")...)
+	case rd.Direction == "" && guessed(rd):
+		return append(rows, say(". ", marked("warn", "The headings are vague about who serves whom: please check."))...)
 	case rd.Direction != "":
 		return append(rows, say(": ", run{Text: rd.DirectionWhy, Name: true}, ". ", marked("warn", "Nothing in the sheet says so for certain: please check."))...)
 	}
 	return append(rows, say(": the headings say so.")...)
+}
+
+// guessed says that the columns of the two ends were not certain.
+func guessed(rd *importer.Reading) bool {
+	return slices.ContainsFunc(rd.Columns, func(c importer.Column) bool { return !c.Sure && (c.Field == "provider" || c.Field == "consumer") })
 }
 
 // bothWays offers the two ways to read who serves whom.
@@ -270,7 +282,7 @@ func bothWays(rd *importer.Reading, e importer.Example) []answerButton {
 		other = importer.ProviderFirst
 	}
 	return []answerButton{
-		{Value: string(now), Words: append(say("Yes: "), serves(e)...), Chosen: rd.DirectionChosen || rd.Direction == ""},
+		{Value: string(now), Words: append(say("Yes: "), serves(e)...), Chosen: rd.DirectionChosen || rd.Direction == "" && !guessed(rd)},
 		{Value: string(other), Words: append(say("No, the other way round: "), serves(turned)...)},
 	}
 }
@@ -424,11 +436,11 @@ func (s *Server) chooseColumns(r *request, d *draft.Draft) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	back := stepPath(d, "/columns")
-	if t := s.imports.readings.find(d.Key()); t != nil && t.ready(r.ctx, 0) && t.err == nil {
-		back = sheetPath(d, t.value, place)
+	q := url.Values{}
+	if n := r.form.Get("nth"); n != "" {
+		q.Set("sheet", n)
 	}
-	return back, nil
+	return withQuery(stepPath(d, "/columns"), q), nil
 }
 
 // sheetChoice is what is decided about a sheet.

@@ -76,6 +76,7 @@ func (s *Server) draftPreviewPage(r *request, d *draft.Draft) (*page, error) {
 	}
 	s.tellFailed(p, d)
 	s.tellOpen(p, d, c.result)
+	c.tellNames(p, d)
 	p.Sections = append(p.Sections, s.changesSection(p, r, c))
 	if wrong := s.wrongSection(p, r, d, c); len(wrong.Parts) > 0 {
 		p.Sections = slices.Insert(p.Sections, 0, wrong)
@@ -604,6 +605,9 @@ func mappingText(res *importer.Result) string {
 // keepDecisions keeps with each source how it was read, for its next file.
 func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Draft, res *importer.Result) error {
 	for _, source := range res.Sources {
+		if err := keepNames(ctx, st, source.Name, d.Names[source.Name]); err != nil {
+			return fmt.Errorf("the import is done, but what was settled about names was not kept: %w", err)
+		}
 		m := d.Mappings[source.Name]
 		if m == nil || m.Decided != "" {
 			continue // nothing new was decided

@@ -23,6 +23,7 @@ import (
 	"unicode"
 
 	"example.com/whoserves/graph"
+	"example.com/whoserves/graph/names"
 	"example.com/whoserves/importer"
 )
 
@@ -53,8 +54,9 @@ type Draft struct {
 	Files   []File    `json:"files"`
 	// Mappings hold by source what was decided about how it is read, in earlier imports too.
 	Mappings map[string]*importer.Mapping `json:"mappings,omitempty"`
-	// Names hold what was decided about names, as the package that reads it writes it.
-	Names json.RawMessage `json:"names,omitempty"`
+	// Names hold by source what was settled about names, in earlier imports too; Later are the questions about names that were put off.
+	Names names.Decisions `json:"names,omitempty"`
+	Later []string        `json:"later,omitempty"`
 	// Version is the one that was made of it; 0 before.
 	Version int64 `json:"version,omitempty"`
 }
