@@ -359,7 +359,11 @@ func (p *proposer) judge(x, y int32, b *best) (Pair, bool) {
 		note(0.15, "the same contact: %s", n.Contact)
 	}
 	if shared, of := p.neighbours(x, y); shared >= 2 && 2*shared >= of {
-		note(0.05+0.1*float64(shared)/float64(of), "linked with the same: %d of %d", shared, of)
+		points := 0.1 * float64(shared) / float64(of)
+		if shared >= 3 {
+			points += 0.05
+		}
+		note(points, "linked with the same: %d of %d", shared, of)
 	}
 	if !n.Placeholder && !m.Placeholder && n.Kind != m.Kind {
 		note(-0.1, "one is a %s, the other a %s", n.Kind, m.Kind)
