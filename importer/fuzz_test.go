@@ -34,6 +34,7 @@ var shapeSeeds = []string{
 	"Team name/focus,Depends on Team,Type,Cross-streams (Yes/No),Description\nA,\"B, C\",blocking,Yes,x\n\"\"\"\",D,what,,\n,E,ok,,\n",
 	"BU Name,Head Count,Parent Process,Priority Ranking,RTO,MTPD,PP Depends on,PP Required by,Sub-Process,Priority Ranking,RTO,RPO,SP Depends on,SP Required by\nF,1,P,1,4,2 days,F;Q,G,S,High,1,1,P,P\n,,,,,,,,T,3,,,S,\nG,2,P,,,,P,,,,,,,\nP,,,,,,x,,,,,,,\n",
 	"rows depend on columns,,,\n\nfrom\\to,A,B,C,Total\nA,\\,x,critical,2\nB,1,o,pay slips,2\nC,,,-,0\nTotal,1,1,1,\n\nx = needs\n",
+	"Team,Upstream,Downstream teams\nA,B,\"C, D\"\n,x,y\n",
 	"Team,SAP,Mail,Web\nA,x,,✓\nB,,x,\nC,x,,yes\n",
 	"Process: P,,,,\nSuppliers,Inputs,Process,Outputs,Customers\nwho?,what?,which?,what?,whom?\nA;B,x|y,1. a,z,C\n,q,Step 2,,\"D, E\"\n",
 }

@@ -28,6 +28,10 @@ type spread struct {
 	sides  []*made          // links, in the order in which the sheet has them
 	once   map[string]bool  // what was said before
 	rows   int              // of all tables
+
+	reversed bool   // links run the other way round than the shape has them
+	swapped  bool   // both sides changed places for that
+	vague    *cells // a header that people use in both senses, as upstream; nil: there is none
 }
 
 // maxMade is how many native rows a sheet may become. Tests make it less.
@@ -48,6 +52,9 @@ func (r *reader) shape(t *tableReader) error {
 		s.tables[name] = madeTable(t.in.name, t.sheet.name, name)
 	}
 	shape := t.layout.table
+	if c := t.sheet.chosen; c != nil {
+		s.reversed = c.Direction == ConsumerFirst && t.options.Direction == ""
+	}
 	var rows []row
 	err := t.eachRow(func() {
 		if shape.all != nil {
@@ -65,6 +72,7 @@ func (r *reader) shape(t *tableReader) error {
 	case shape.end != nil:
 		shape.end(s)
 	}
+	s.tellReversed()
 	all := s.sides
 	for _, name := range nativeOrder {
 		all = append(all, s.tables[name])
@@ -129,6 +137,75 @@ func (s *spread) header() { s.row = &row{number: max(1, s.layout.header)} }
 // direction is what people decided about which end serves the other; "" for nothing.
 func (t *tableReader) direction() Direction { return t.directionOf(t.sheet.chosen) }
 
+// vagueHeaders are parts of headers that people use in both senses, folded as headers are.
+var vagueHeaders = []string{"upstream", "downstream", "vorgelagert", "nachgelagert", "amont", "aval", "aguasarriba", "aguasabajo", "montante", "jusante", "stroomopwaarts", "stroomafwaarts"}
+
+// decideSides looks whether the headers of both sides say who serves whom; where one does not, it is asked for. Where people said that
+// links run the other way, the sides change places, and what else the row says goes with them.
+func (s *spread) decideSides() {
+	for _, c := range s.columns {
+		if _, is := otherSide[c.field]; is && slices.ContainsFunc(vagueHeaders, func(w string) bool { return strings.Contains(foldHeader(c.header), w) }) {
+			s.vague, s.reversed = c, s.direction() == ConsumerFirst
+			break
+		}
+	}
+	if s.reversed {
+		s.reversed, s.swapped = false, true
+		for _, c := range s.columns {
+			if other, is := otherSide[c.field]; is {
+				c.field = other
+			}
+		}
+	}
+}
+
+// otherSide gives the field of the side across.
+var otherSide = map[string]string{"depends_on": "required_by", "required_by": "depends_on", "sub_depends_on": "sub_required_by", "sub_required_by": "sub_depends_on"}
+
+// tellReversed tells when people said which way links run, and asks where only they can.
+func (s *spread) tellReversed() {
+	rd := s.reading
+	s.header()
+	switch d := s.direction(); {
+	case s.vague == nil && (s.reversed || s.swapped):
+		rd.Direction, rd.DirectionWhy, rd.DirectionChosen = ConsumerFirst, "chosen", true
+		s.info(nil, "the links of this sheet run the other way round than its headers say, as was chosen")
+	case s.vague == nil:
+	case d != "":
+		rd.Direction, rd.DirectionWhy, rd.DirectionChosen = d, "chosen", true
+	default:
+		means := fmt.Sprintf("“%s” is used in both senses", s.vague.header)
+		rd.Direction, rd.DirectionWhy = ProviderFirst, means
+		if e, ok := s.firstLink(); ok {
+			turned := e
+			turned.Provider, turned.Consumer = e.Consumer, e.Provider
+			s.result.Questions = append(s.result.Questions, Question{Place: Place{s.in.shown, s.sheet.name}, Row: e.Row,
+				Text:    fmt.Sprintf("%s, and nothing here says who serves whom: does “%s” serve “%s”, or the other way round?", means, e.Provider, e.Consumer),
+				Choices: []Choice{{ProviderFirst, e}, {ConsumerFirst, turned}}})
+		}
+	}
+}
+
+// firstLink gives the first link that was made.
+func (s *spread) firstLink() (Example, bool) {
+	if len(s.sides) == 0 {
+		return Example{}, false
+	}
+	m := s.sides[0]
+	e := Example{File: s.in.shown, Sheet: s.sheet.name, Row: m.rows[0].line}
+	for i, cell := range m.rows[0].cells {
+		switch m.columns[i].field {
+		case "provider":
+			e.Provider = string(cell)
+		case "consumer":
+			e.Consumer = string(cell)
+		case "service":
+			e.Service = string(cell)
+		}
+	}
+	return e, true
+}
+
 // first says whether these words are said for the first time: many sheets say in each row what they said in the one above.
 func (s *spread) first(words ...string) bool {
 	key := strings.Join(words, "\x00")
@@ -180,6 +257,9 @@ func (s *spread) linkOf(side string, provider *cells, providerText string, consu
 	}
 	s.rows++
 	m.from(s.row)
+	if s.reversed {
+		provider, providerText, consumer, consumerText = consumer, consumerText, provider, providerText
+	}
 	m.put("provider", provider, providerText)
 	m.put("consumer", consumer, consumerText)
 	return m

@@ -152,6 +152,7 @@ type openLink struct {
 }
 
 func takeBoth(s *spread, rows []row) {
+	s.decideSides()
 	b := &bothSheet{spread: s, name: s.column("name"), service: s.column("service"), depends: s.column("depends_on"), required: s.column("required_by"),
 		linkFields: fieldsOf(linkRowHeaders), served: map[string]map[string]string{}}
 	b.lists = s.listNames(rows, []*cells{b.name}, []*cells{b.depends, b.required, s.column("systems"), s.column("suppliers")})

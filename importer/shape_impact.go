@@ -111,6 +111,7 @@ type impactSheet struct {
 }
 
 func takeImpact(s *spread, rows []row) {
+	s.decideSides()
 	m := &impactSheet{spread: s, owner: map[string][]string{}, units: map[string]bool{}}
 	var lists []*cells
 	for _, f := range []string{"depends_on", "required_by", "sub_depends_on", "sub_required_by", "systems", "suppliers"} {

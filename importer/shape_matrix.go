@@ -231,6 +231,7 @@ type matrixSheet struct {
 }
 
 func takeMatrix(s *spread, rows []row) {
+	s.reversed = false // a matrix says what it knows of that itself
 	m := &matrixSheet{spread: s, name: s.column("name"), across: map[string]*cells{}}
 	for _, c := range s.columns {
 		if c.field == "mark" {

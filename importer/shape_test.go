@@ -100,6 +100,49 @@ func TestBothSided(t *testing.T) {
 	}
 }
 
+// “Upstream” is used in both senses, so it is asked for; what people choose turns both sides round, and the service with them.
+func TestVagueSides(t *testing.T) {
+	const sheet = "Team,Process,Upstream dependencies,Downstream dependencies\nHR,Payroll,IT,Sales\n"
+	r := read(t, "sheet.csv", sheet)
+	if len(r.Questions) != 1 {
+		t.Fatalf("questions %+v", r.Questions)
+	}
+	q := r.Questions[0]
+	if want := "“Upstream dependencies” is used in both senses, and nothing here says who serves whom: does “IT” serve “HR”, or the other way round?"; q.Text != want ||
+		q.Choices[0].Means.String() != "sheet.csv, row 2 means: “IT” serves “HR”." || q.Choices[1].Means.String() != "sheet.csv, row 2 means: “HR” serves “IT”." {
+		t.Errorf("question %+v", q)
+	}
+	for d, want := range map[Direction]string{
+		ProviderFirst: "2 HR > Sales service=Payroll declared_by=HR\n2 IT > HR declared_by=HR\n2 node name=HR\n",
+		ConsumerFirst: "2 HR > IT service=Payroll declared_by=HR\n2 Sales > HR declared_by=HR\n2 node name=HR\n",
+	} {
+		r := readAll(t, Options{Direction: d}, Bytes("sheet.csv", []byte(sheet)))
+		if got := sorted(facts(r.Org)); got != want || len(r.Questions) != 0 || r.Readings[0].Direction != d {
+			t.Errorf("%s: got\n%s want\n%s", d, got, want)
+		}
+	}
+}
+
+// A sheet that says who serves whom is turned round only where people say so of that sheet.
+func TestTurnedShapes(t *testing.T) {
+	turned := &Mapping{Sheets: []SheetMapping{{Direction: ConsumerFirst}}}
+	for _, test := range []struct {
+		content, plain, turned string
+	}{
+		{"Team,Depends on\nHR,IT\n", "IT > HR", "HR > IT"},
+		{"BU,Process,RTO,Depends on\nU,HR,1,IT\n", "IT > HR", "HR > IT"},
+		{"Team,Waiting for,Description\nHR,IT,x\n", "IT > HR", "HR > IT"},
+		{"Suppliers,Inputs,Process,Outputs,Customers\nIT,x,HR,,\n", "IT > HR", "HR > IT"},
+	} {
+		for want, o := range map[string]Options{test.plain: {}, test.plain + " ": {Direction: ConsumerFirst}, test.turned: {Mapping: turned}} {
+			all := links(readAll(t, o, Bytes("sheet.csv", []byte(test.content))))
+			if len(all) != 1 || all[0].Provider+" > "+all[0].Consumer != strings.TrimSpace(want) {
+				t.Errorf("%q with %+v: got %v want %s", test.content, o, all, want)
+			}
+		}
+	}
+}
+
 // How the names in a cell are told apart: by the column as a whole, and by the names that the sheet has alone.
 func TestNamesInCells(t *testing.T) {
 	tests := []struct {
