@@ -473,7 +473,7 @@ func (f *staff) tell(byManager bool) {
 		f.info(cmp.Or(f.column("status"), f.column("name")), "%s (%d) were left out", what, f.left)
 	}
 	if len(f.unknown) > 0 {
-		f.warn(cmp.Or(f.column("manager"), f.column("manager_name")), "bosses who are not in the list (%d): %s. They count as people of whom nothing else is known; import the list that they are in too",
+		f.info(cmp.Or(f.column("manager"), f.column("manager_name")), "bosses who are not in the list (%d): %s. They count as people of whom nothing else is known; import the list that they are in too",
 			len(f.unknown), quoted(f.unknown))
 	}
 	f.tellLines()

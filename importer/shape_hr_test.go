@@ -42,7 +42,7 @@ func TestStaffList(t *testing.T) {
 				"4 team name=Team of Cy", "4 person id=3 name=Cy team=Team of Cy", "5 person id=4 name=Di team=Team of Cy manager=3", "6 team name=Team of Ed", "6 person id=5 name=Ed team=Team of Ed",
 				"7 person id=6 name=Flo team=Team of Ed manager=5", "8 person id=7 name=Gus manager=99", "9 person id=8 name=Hal", "10 person id=9 name=Ida"},
 			[]string{"warning sheet.csv, row 1, column Manager ID: reporting lines run in a circle (1): “Ann → Bob → Ann”", "warning sheet.csv, row 1, column Manager ID: managers who report to nobody (2): “Cy”, “Ed”",
-				"warning sheet.csv, row 1, column Manager ID: bosses who are not in the list (1): “99”"}},
+				"info sheet.csv, row 1, column Manager ID: bosses who are not in the list (1): “99”"}},
 		// One person with two posts is in both teams and has two bosses; another person with the same id is left out. Two people with one name stay two.
 		{"ids that stand twice", "Employee ID,Name,Department,Manager ID\n1,Ann,Board,\n2,Bob,Payroll,1\n2,Bob,Tax,3\n2,Eve,Tax,3\n3,Bob,Tax,1\n",
 			[]string{"2 team name=Board", "2 person id=1 name=Ann team=Board", "3 team name=Payroll", "3 person id=2 name=Bob team=Payroll|Tax manager=1 second_manager:3", "4 team name=Tax",

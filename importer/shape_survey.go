@@ -397,7 +397,7 @@ type surveyReader struct {
 	known     map[string]bool // names of teams, folded: they may hold what parts ticks
 	pairs     map[pairKey]*pair
 	order     []pairKey
-	skipped   int // answers without any team in them
+	skipped   int // answers that name no other team
 	rows      int
 }
 
@@ -542,10 +542,11 @@ func (v *surveyReader) take() {
 		}
 		return
 	}
-	before := len(v.order)
-	seen := v.answer(own, providers, consumers)
-	if !seen && len(v.order) == before {
+	switch {
+	case !v.answer(own, providers, consumers):
 		v.skipped++
+	case v.first("team", graph.Fold(own)):
+		v.node(graph.NoKind, v.team, own)
 	}
 }
 
@@ -708,7 +709,7 @@ func (p *pair) rate(c *cells, question string, rating float64) {
 // end makes a link of each pair.
 func (v *surveyReader) end() {
 	if v.header(); v.skipped > 0 {
-		v.info(nil, "%s of %d answers names no team and no own team, so nothing came of it", fmt.Sprint(v.skipped), v.rows)
+		v.info(nil, "of %d answers, %d name no other team, so nothing came of them", v.rows, v.skipped)
 	}
 	for _, key := range v.order {
 		p := v.pairs[key]

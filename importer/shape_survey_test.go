@@ -56,36 +56,36 @@ func TestSurvey(t *testing.T) {
 			[]string{"2 Payroll > Sales satisfaction=50 declared_by=Sales answers:2 question:How satisfied are you with spread:25 to 75",
 				"2 IT, Networks > Sales declared_by=Sales answers:1",
 				"3 Finance > IT, Networks satisfaction=100 declared_by=IT, Networks answers:1 question:How satisfied are you with",
-				"4 Finance > Sales satisfaction=0 declared_by=Sales answers:1 question:How satisfied are you with"},
+				"4 Finance > Sales satisfaction=0 declared_by=Sales answers:1 question:How satisfied are you with", "2 node name=Sales", "3 node name=IT, Networks"},
 			[]string{"info sheet.csv, row 1: who answered is not kept, only their teams: “Email Address”",
 				"info sheet.csv, row 1, column How satisfied are you with [Payroll]: ratings from 1 to 5 were read as 0 to 100, since no answer is higher",
 				"info sheet.csv, row 1: comments are left out, for they may show who wrote them: “Anything else?”",
 				"info sheet.csv, row 2, column Which teams do you depend on?: “IT, Networks” was kept as one name",
 				"error sheet.csv, row 5, column Your team: the answer does not say the respondent's team",
-				"info sheet.csv, row 1: 1 of 5 answers"}},
+				"info sheet.csv, row 1: of 5 answers, 1 name no other team"}},
 		// The question says 0 to 10, so that 5 is 50.
 		{"Google Forms in German, a scale in the question", "Zeitstempel,In welchem Team arbeiten Sie?,Von welchen Teams sind Sie abhängig?,Wie zufrieden sind Sie (0 bis 10)? [Lohnbüro]\n" +
 			"02.11.2026 09:00:00,Vertrieb,\"Lohnbüro, IT\",5\n",
-			[]string{"2 Lohnbüro > Vertrieb satisfaction=50 declared_by=Vertrieb answers:1 question:Wie zufrieden sind Sie (0 bis 10)?", "2 IT > Vertrieb declared_by=Vertrieb answers:1"},
+			[]string{"2 Lohnbüro > Vertrieb satisfaction=50 declared_by=Vertrieb answers:1 question:Wie zufrieden sind Sie (0 bis 10)?", "2 IT > Vertrieb declared_by=Vertrieb answers:1", "2 node name=Vertrieb"},
 			[]string{"ratings from 0 to 10 were read as 0 to 100, as the question says"}},
 		// The grid rows are columns of their own, in words; one end mark behind the ticks.
 		{"Microsoft Forms", "ID,Start time,Completion time,Email,Name,Which team are you in?,Which teams do you rely on?,Payroll,Legal\n" +
 			"1,11/2/2026 9:00,11/2/2026 9:05,anonymous,,Sales,Payroll;Legal;,Very satisfied,Neutral\n" +
 			"2,11/2/2026 9:00,11/2/2026 9:05,anonymous,,Crew,Payroll;Other;,Dissatisfied,N/A\n",
 			[]string{"2 Payroll > Sales satisfaction=100 declared_by=Sales answers:1", "2 Legal > Sales satisfaction=50 declared_by=Sales answers:1",
-				"3 Payroll > Crew satisfaction=25 declared_by=Crew answers:1"},
+				"3 Payroll > Crew satisfaction=25 declared_by=Crew answers:1", "2 node name=Sales", "3 node name=Crew"},
 			[]string{"ratings from “very dissatisfied” to “very satisfied” were read as 0 to 100", "row 3, column Which teams do you rely on?: “Other” names no team",
 				"who answered is not kept, only their teams: “Email”, “Name”"}},
 		{"Microsoft Forms in French", "ID,Heure de début,Heure de fin,Adresse de messagerie,Nom,Dans quelle équipe travaillez-vous ?,De quelles équipes dépendez-vous ?,Êtes-vous satisfait de Paie ?\n" +
 			"1,02/11/2026 9:00,02/11/2026 9:05,anonymous,,Ventes,Paie;Achats;,Plutôt satisfaite\n",
-			[]string{"2 Paie > Ventes satisfaction=75 declared_by=Ventes answers:1 question:Êtes-vous satisfait de Paie ?", "2 Achats > Ventes declared_by=Ventes answers:1"}, nil},
+			[]string{"2 Paie > Ventes satisfaction=75 declared_by=Ventes answers:1 question:Êtes-vous satisfait de Paie ?", "2 Achats > Ventes declared_by=Ventes answers:1", "2 node name=Ventes"}, nil},
 		// Two header rows; a column for each choice, and one to be filled in.
 		{"SurveyMonkey", "Respondent ID,Collector ID,Start Date,End Date,IP Address,Your team,Which teams do you depend on?,,,How satisfied are you with these teams?,\n" +
 			",,,,,Response,Payroll,Legal,Other (please specify),Payroll,Legal\n" +
 			"11,7,11/02/2026,11/02/2026,10.0.0.1,Sales,Payroll,,,Very satisfied,\n" +
 			"12,7,11/02/2026,11/02/2026,10.0.0.1,Crew,,Legal,Canteen,,Satisfied\n",
 			[]string{"3 Payroll > Sales satisfaction=100 declared_by=Sales answers:1 question:How satisfied are you with these teams?",
-				"4 Legal > Crew satisfaction=75 declared_by=Crew answers:1 question:How satisfied are you with these teams?", "4 Canteen > Crew declared_by=Crew answers:1"},
+				"4 Legal > Crew satisfaction=75 declared_by=Crew answers:1 question:How satisfied are you with these teams?", "4 Canteen > Crew declared_by=Crew answers:1", "3 node name=Sales", "4 node name=Crew"},
 			[]string{"rows 1 to 2 were read as one header", "“Canteen” was typed in, not ticked"}},
 		// Three header rows; a preview is no answer.
 		{"Qualtrics", "StartDate,EndDate,Status,IPAddress,Progress,Finished,ResponseId,Q1,Q2,Q3_1,Q3_2\n" +
@@ -94,26 +94,26 @@ func TestSurvey(t *testing.T) {
 			"2026-11-02,2026-11-02,Survey Preview,,100,True,R_0,Sales,IT,,Extremely dissatisfied\n" +
 			"2026-11-02,2026-11-02,IP Address,10.0.0.1,100,True,R_1,Sales,\"Payroll,IT\",Extremely satisfied,Neither satisfied nor dissatisfied\n",
 			[]string{"5 Payroll > Sales satisfaction=100 declared_by=Sales answers:1 question:How satisfied are you with each of them?",
-				"5 IT > Sales satisfaction=50 declared_by=Sales answers:1 question:How satisfied are you with each of them?"},
+				"5 IT > Sales satisfaction=50 declared_by=Sales answers:1 question:How satisfied are you with each of them?", "5 node name=Sales"},
 			[]string{"rows 1 to 3 were read as one header", "row 4: the answer is marked as a test or spam"}},
 		// Who is ticked is served; the respondent's team says so.
 		{"asked the other way round", "Timestamp,Your team,Which teams do you serve?,Which teams do you depend on?\n2026/11/02,Payroll,\"Sales, Crew\",IT\n",
-			[]string{"2 Payroll > Sales declared_by=Payroll answers:1", "2 Payroll > Crew declared_by=Payroll answers:1", "2 IT > Payroll declared_by=Payroll answers:1"}, nil},
+			[]string{"2 Payroll > Sales declared_by=Payroll answers:1", "2 Payroll > Crew declared_by=Payroll answers:1", "2 IT > Payroll declared_by=Payroll answers:1", "2 node name=Payroll"}, nil},
 		{"asked the other way round, in Spanish", "Marca temporal,¿En qué equipo trabaja?,¿A qué equipos presta servicio?\n2/11/2026 9:00:00,Nóminas,\"Ventas, Compras\"\n",
-			[]string{"2 Nóminas > Ventas declared_by=Nóminas answers:1", "2 Nóminas > Compras declared_by=Nóminas answers:1"}, nil},
-		{"not said who serves", "Timestamp,Your team,Which teams do you work with?\n2026/11/02,Payroll,Sales\n", []string{"2 Sales > Payroll declared_by=Payroll answers:1"},
+			[]string{"2 Nóminas > Ventas declared_by=Nóminas answers:1", "2 Nóminas > Compras declared_by=Nóminas answers:1", "2 node name=Nóminas"}, nil},
+		{"not said who serves", "Timestamp,Your team,Which teams do you work with?\n2026/11/02,Payroll,Sales\n", []string{"2 Sales > Payroll declared_by=Payroll answers:1", "2 node name=Payroll"},
 			[]string{"warning sheet.csv, row 1, column Which teams do you work with?: the question does not say who serves whom"}},
 		// One team for each answer, chosen in a question of its own; the rating is about that one. 1 is the best here.
 		{"one team for each answer, in Dutch", "Tijdstempel,Uw team,Welk team beoordeelt u?,Hoe tevreden bent u? (1 = zeer tevreden)\n2-11-2026,Verkoop,Salarissen,1\n2-11-2026,Verkoop,Salarissen,5\n2-11-2026,Inkoop,IT,2\n",
 			[]string{"2 Salarissen > Verkoop satisfaction=50 declared_by=Verkoop answers:2 question:Hoe tevreden bent u? (1 = zeer tevreden) spread:0 to 100",
-				"4 IT > Inkoop satisfaction=75 declared_by=Inkoop answers:1 question:Hoe tevreden bent u? (1 = zeer tevreden)"}, []string{"where the question says that 1 is the best"}},
+				"4 IT > Inkoop satisfaction=75 declared_by=Inkoop answers:1 question:Hoe tevreden bent u? (1 = zeer tevreden)", "2 node name=Verkoop", "4 node name=Inkoop"}, []string{"where the question says that 1 is the best"}},
 		// Two questions about one team: the mean of both, each kept too. Stars count by how many are full.
 		{"two questions and stars, in Portuguese", "Carimbo de data/hora,Sua equipe,De quais equipes você depende?,Avalie a qualidade [Folha],Avalie a rapidez [Folha]\n2026/11/02,Vendas,Folha,★★★★★,★★★☆☆\n",
-			[]string{"2 Folha > Vendas satisfaction=75 declared_by=Vendas Avalie a qualidade:100 Avalie a rapidez:50 answers:1 ratings:2 spread:50 to 100"}, nil},
+			[]string{"2 Folha > Vendas satisfaction=75 declared_by=Vendas Avalie a qualidade:100 Avalie a rapidez:50 answers:1 ratings:2 spread:50 to 100", "2 node name=Vendas"}, nil},
 		// How critical a team is goes to its link.
 		{"criticality", "Timestamp,Your team,How critical are these teams for you? [Payroll],How critical are these teams for you? [IT]\n2026/11/02,Sales,Important,Critical\n2026/11/02,Crew,N/A,Minor\n",
-			[]string{"2 Payroll > Sales criticality=important declared_by=Sales answers:1", "2 IT > Sales criticality=critical declared_by=Sales answers:1", "3 IT > Crew criticality=minor declared_by=Crew answers:1"}, nil},
-		{"a team names itself", "Timestamp,Your team,Which teams do you depend on?\n2026/11/02,IT,\"it, Payroll\"\n", []string{"2 Payroll > IT declared_by=IT answers:1"}, []string{"“it” named itself"}},
+			[]string{"2 Payroll > Sales criticality=important declared_by=Sales answers:1", "2 IT > Sales criticality=critical declared_by=Sales answers:1", "3 IT > Crew criticality=minor declared_by=Crew answers:1", "2 node name=Sales", "3 node name=Crew"}, nil},
+		{"a team names itself", "Timestamp,Your team,Which teams do you depend on?\n2026/11/02,IT,\"it, Payroll\"\n", []string{"2 Payroll > IT declared_by=IT answers:1", "2 node name=IT"}, []string{"“it” named itself"}},
 		{"nobody's own team", "Timestamp,Which teams do you depend on?\n2026/11/02,Payroll\n", nil, []string{"error sheet.csv, row 1: no question asks for the respondent's own team"}},
 	})
 }
@@ -223,7 +223,7 @@ func TestQuestionSense(t *testing.T) {
 func TestSurveyMapped(t *testing.T) {
 	m := &Mapping{Sheets: []SheetMapping{{Shape: "survey", Columns: []ColumnMapping{{Header: "Which teams do you work with?", Field: "consumers"}, {Header: "Where do you sit?", Field: "team"}}}}}
 	r := readAll(t, Options{Mapping: m}, Bytes("sheet.csv", []byte("Timestamp,Where do you sit?,Which teams do you work with?\n2026/11/02,Payroll,\"Sales, IT\"\n")))
-	wantLines(t, "facts", sortedLines(facts(r.Org)), []string{"2 Payroll > IT declared_by=Payroll answers:1", "2 Payroll > Sales declared_by=Payroll answers:1"})
+	wantLines(t, "facts", sortedLines(facts(r.Org)), []string{"2 Payroll > IT declared_by=Payroll answers:1", "2 Payroll > Sales declared_by=Payroll answers:1", "2 node name=Payroll"})
 }
 
 // TestWideSurvey holds that a sheet with very many questions is not looked at for long.

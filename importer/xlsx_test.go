@@ -132,7 +132,7 @@ func TestWorkbookShapes(t *testing.T) {
 				"info o.xlsx, sheet Sheet1, row 1: the merged cell A1:A2 counts as filled…"}},
 		{"codes above, names below", newBook(t).fill("Sheet1", "USERID|MANAGER|Title|Name", "User ID|Manager ID|Job Title|Full Name", "7|8|Clerk|Ann").bytes(),
 			[]string{"3 person id=7 name=Ann manager=8 role=Clerk"}, []string{"info o.xlsx, sheet Sheet1, row 1: rows 1 to 2 were read as one header",
-				"info o.xlsx, sheet Sheet1, row 1: the list names no departments…", "warning o.xlsx, sheet Sheet1, row 1, column MANAGER Manager ID: bosses who are not in the list (1)…"}},
+				"info o.xlsx, sheet Sheet1, row 1: the list names no departments…", "info o.xlsx, sheet Sheet1, row 1, column MANAGER Manager ID: bosses who are not in the list (1)…"}},
 		{"merged down", newBook(t).fill("Sheet1", "provider|consumer", "A|B", "|C", "|D", "E|F").merge("Sheet1", "A2", "A4").bytes(),
 			[]string{"2 A > B", "3 A > C", "4 A > D", "5 E > F"}, []string{"info o.xlsx, sheet Sheet1, row 2: the merged cell A2:A4 counts as filled…"}},
 		{"merged across", newBook(t).fill("Sheet1", "provider|consumer|volume|cost", "A|B|5").merge("Sheet1", "C2", "D2").bytes(),
