@@ -365,7 +365,7 @@ func (s *Server) earlierSection(p *page, r *request) (section, error) {
 		return section{}, err
 	}
 	history = slices.DeleteFunc(history, func(v graph.VersionRecord) bool { return len(v.Files) == 0 })
-	d := tableOf[graph.VersionRecord]{id: "earlier", labelby: "earlier-h", what: [2]string{"import", "imports"}, entries: history, fixed: true, most: 10, all: historyPath,
+	d := tableOf[graph.VersionRecord]{id: "versions", labelby: "earlier-h", what: [2]string{"import", "imports"}, entries: history, fixed: true, most: 10, all: historyPath,
 		empty: "Nothing was imported yet.", caption: say("The newest first.")}
 	d.columns = []columnOf[graph.VersionRecord]{
 		{head: "Version", cell: func(v graph.VersionRecord) cell {

@@ -373,6 +373,10 @@ func (s *Server) wrongSection(p *page, r *request, d *draft.Draft, c *comparison
 		if ok {
 			fixable++
 		}
+		if i := slices.IndexFunc(list.Fixes, func(y fix) bool { return y.Where.String() == f.Where.String() }); ok && i >= 0 {
+			list.Fixes[i].Wrong += ". " + f.Wrong
+			continue
+		}
 		if !ok || len(list.Fixes) == mostFixes {
 			others = append(others, x)
 			continue
@@ -458,17 +462,13 @@ func (s *Server) correctCell(r *request, d *draft.Draft) (string, error) {
 	var bad error
 	err = s.imports.change(d.ID, func(d *draft.Draft) error {
 		m := sheetOf(d, source, importer.Place{File: r.form.Get("in"), Sheet: r.form.Get("sheet")})
-		same := func(c importer.CellMapping) bool {
-			return c.Row == fix.Row && c.Column == fix.Column && c.Old == fix.Old
-		}
+		same := func(c importer.CellMapping) bool { return c.Row == fix.Row && c.Column == fix.Column }
 		if r.form.Get("back") != "" {
-			m.Cells = slices.DeleteFunc(m.Cells, same)
+			m.Cells = slices.DeleteFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.Old == fix.Old })
 			return nil
 		}
-		// a cell that was corrected already holds in the sheet what it held before
-		if i := slices.IndexFunc(m.Cells, func(c importer.CellMapping) bool {
-			return c.Row == fix.Row && c.Column == fix.Column && c.New == fix.Old
-		}); i >= 0 {
+		// what was shown of a cell that is corrected already is the correction; the sheet holds what it held before
+		if i := slices.IndexFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.New == fix.Old }); i >= 0 {
 			m.Cells[i].New = fix.New
 		} else {
 			m.Cells = append(slices.DeleteFunc(m.Cells, same), fix)
