@@ -26,6 +26,7 @@ type ends struct {
 	rows     [2]int              // rows that say that the first end serves, and that the second does
 	title    string              // that says it
 	means    Direction           // what it says
+	guessed  bool                // which columns the ends are
 	chosen   Direction           // by a person; "" nobody
 
 	// Of formats of nodes and edges.
@@ -92,6 +93,7 @@ func (t *tableReader) beginEnds() *ends {
 	if t.turned {
 		e.headers = [2]string{c.header, p.header}
 	}
+	e.guessed = p.guessed != "" || c.guessed != ""
 	if open := t.sheet.open; t.sheet.given != nil {
 		if open == nil {
 			return nil
@@ -298,6 +300,10 @@ func (r *reader) doubt(e *ends, kinds map[string]graph.Kind) {
 
 // weigh reads links as all evidence says.
 func (r *reader) weigh(e *ends, all []evidence) {
+	if e.guessed {
+		r.askGuess(e, all)
+		return
+	}
 	if len(all) == 0 {
 		e.reading.Direction, e.reading.DirectionWhy = ProviderFirst, "assumed: nothing says it"
 		r.tellEnds(e, ProviderFirst, "")
@@ -324,6 +330,21 @@ func (r *reader) weigh(e *ends, all []evidence) {
 		r.turn(e)
 	}
 	r.tellEnds(e, d, why)
+}
+
+// askGuess asks about links whose ends were guessed, whatever speaks for one direction.
+func (r *reader) askGuess(e *ends, all []evidence) {
+	e.reading.Direction, e.reading.DirectionWhy = ProviderFirst, "not decided yet: no header says which columns are the ends of links"
+	why := ""
+	for _, ev := range all {
+		first, second := e.headers[0], e.headers[1]
+		if ev.means == ConsumerFirst {
+			first, second = second, first
+		}
+		why += fmt.Sprintf(" “%s” may serve “%s”: %s.", first, second, ev.text)
+	}
+	r.ask(e, fmt.Sprintf("no header says who serves whom, but “%s” and “%s” hold the same names.%s Which serves the other? Where it is something else, say what the sheet is in a mapping",
+		e.headers[0], e.headers[1], why))
 }
 
 // name says what does not say who serves.

@@ -285,6 +285,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 			continue
 		}
 		l := recognise(s)
+		r.guess(s, &l)
 		corrections := s.correct(l)
 		reading := r.understood(in, s, l)
 		r.tellNotes(in, s, l.table != nil || s.given != nil)

@@ -162,6 +162,8 @@ func (c column) understood() Column {
 		u.Why = "kept as it is: the header has no meaning of its own here"
 	case c.field == "":
 		u.Why = "kept as it is: it has no header"
+	case c.guessed != "":
+		u.Why = "a guess: " + c.guessed
 	case c.match.rank == 0:
 		u.Why, u.Sure = "the header says so", true
 	case c.match.rank == 1:

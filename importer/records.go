@@ -149,6 +149,8 @@ func (t *tableReader) tellLayout() {
 	}
 	for _, c := range t.columns {
 		switch {
+		case c.guessed != "":
+			t.info(c, "this column was read as %s, since %s: give it that header, or say in a mapping what it is", c.field, c.guessed)
 		case c.rival != "" && !c.worse:
 			t.warn(c, "“%s” and “%s” both mean %s: “%s” was used, and this one kept as an attribute. Rename or remove one of them",
 				c.header, c.rival, c.match.field, c.rival)
@@ -157,7 +159,7 @@ func (t *tableReader) tellLayout() {
 		}
 	}
 	p, c := t.column("provider"), t.column("consumer")
-	if l.table.links && t.sheet.given == nil && t.direction() != "" && (p.match.rank == 2 || c.match.rank == 2) {
+	if l.table.links && t.sheet.given == nil && t.direction() != "" && (p.match.rank >= 2 || c.match.rank >= 2) {
 		t.info(p, "“%s” was read as the provider and “%s” as the consumer, as was chosen: check the example sentence", p.header, c.header)
 	}
 	t.row = nil

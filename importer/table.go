@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/whoserves/graph"
 )
@@ -47,7 +48,7 @@ type header struct {
 // match is what one header can mean.
 type match struct {
 	field string
-	rank  int     // 0 the native name, 1 a synonym, 2 a loose one; -1 a person chose it
+	rank  int     // 0 the native name, 1 a synonym, 2 a loose one, 3 its cells look so; -1 a person chose it
 	unit  float64 // hours for a plain number; 0 where the header names no unit
 	hours bool    // a unit may follow
 }
@@ -70,15 +71,16 @@ type layout struct {
 
 // column is one column of a sheet.
 type column struct {
-	index  int
-	header string // as written, in one line; "D" where it has none
-	named  bool   // it has a header
-	field  string // "": an attribute; Ignore: nothing
-	match  match
-	why    string // by what else than its header it got its field; "" by that
-	chosen string // what a mapping says of it: a field, Attribute or Ignore; "" nothing
-	rival  string // the header of the column that has the field instead
-	worse  bool   // the rival is the better one by its name, so nobody need be told
+	index   int
+	header  string // as written, in one line; "D" where it has none
+	named   bool   // it has a header
+	field   string // "": an attribute; Ignore: nothing
+	match   match
+	why     string // by what else than its header it got its field; "" by that
+	guessed string // why it has the field although no header says it; "" where one does
+	chosen  string // what a mapping says of it: a field, Attribute or Ignore; "" nothing
+	rival   string // the header of the column that has the field instead
+	worse   bool   // the rival is the better one by its name, so nobody need be told
 }
 
 // tables are the native tables, in the order in which a tie between headers is decided.
@@ -624,11 +626,30 @@ func (t *table) match(h headerRow) layout {
 		}
 		l.columns = append(l.columns, c)
 	}
+	if t.links {
+		l.doubtLetter()
+	}
 	if t.arrange != nil {
 		t.arrange(&l)
 		l.choose(h.chosen)
 	}
 	return l
+}
+
+// doubtLetter takes a header of one letter, “a” beside “de”, for the consumer only where the provider's is such a little word as well: a
+// team may be called A.
+func (l *layout) doubtLetter() {
+	at := func(field string) int {
+		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && c.match.rank == 2 })
+	}
+	c := at("consumer")
+	if c < 0 || at("provider") >= 0 {
+		return
+	}
+	words := strings.Fields(l.columns[c].header)
+	if utf8.RuneCountInString(foldHeader(words[len(words)-1])) == 1 {
+		l.columns[c].field = ""
+	}
 }
 
 // chosenMeaning is what a person chose for a column; the header may still say in what its numbers count.
@@ -718,7 +739,7 @@ func shorten(s string, n int) string {
 // person said so of the very sheet.
 func (l *layout) turn(d Direction, all bool) bool {
 	at := func(field string) int {
-		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && (all || c.match.rank == 2) })
+		return slices.IndexFunc(l.columns, func(c column) bool { return c.field == field && (all || c.match.rank >= 2) })
 	}
 	if p, c := at("provider"), at("consumer"); d == ConsumerFirst && p >= 0 && c >= 0 {
 		l.columns[p].field, l.columns[c].field = "consumer", "provider"
