@@ -80,7 +80,7 @@ func findDORA(s *sheet, rows []row) (layout, bool) {
 			}
 		}
 		h := headerOf(rows[i : i+min(depth, 2)]) // codes and names; the types below say nothing of use
-		l := layout{header: rows[i].number, last: rows[i+depth-1].number, even: 1}
+		l := layout{form: "the codes of table " + table + " in its header", header: rows[i].number, last: rows[i+depth-1].number, even: 1}
 		fields := doraFields[table]
 		if table == "05.01" && (slices.Contains(codes, "0110") || slices.Contains(codes, "0120")) {
 			fields = doraProvidersLater
@@ -92,7 +92,7 @@ func findDORA(s *sheet, rows []row) (layout, bool) {
 			}
 			if j < len(codes) && fields[codes[j]] != "" {
 				c.field = fields[codes[j]]
-				c.match = match{field: c.field, rank: 1}
+				c.match, c.why = match{field: c.field, rank: 1}, "its code in the register says so"
 				l.known++
 			}
 			l.columns = append(l.columns, c)

@@ -17,7 +17,7 @@ var hr = newTable(table{name: "hr", title: "staff list", fields: hrHeaders, arra
 	all: func(s *spread, rows []row) { newStaff(s).read(rows, false) }})
 
 // hrByManager is hr with teams by manager, though there are departments: these are units then. It has to be chosen.
-var hrByManager = newTable(table{name: "hr-by-manager", title: "staff list, teams by manager", fields: hrHeaders, fits: fitsHR, byHand: true,
+var hrByManager = newTable(table{name: "hr-by-manager", title: "staff list, teams by manager", fields: hrHeaders, arrange: leavePrivate, fits: fitsHR, byHand: true,
 	all: func(s *spread, rows []row) { newStaff(s).read(rows, true) }})
 
 // hrHeaders are the columns of staff lists. The native words are loose here: a sheet that has no others is a native table.
@@ -29,30 +29,30 @@ var hrHeaders = []header{
 	{field: "name", other: []string{"full name", "employee name", "employee", "worker", "associate name", "display name", "legal name", "person name", "staff name", "username", "user name",
 		"mitarbeiter", "mitarbeitername", "vollständiger name", "salarié", "collaborateur", "nom complet", "nom et prénom", "empleado", "nombre completo", "nombre y apellidos",
 		"medewerker", "volledige naam", "funcionário", "colaborador", "nome completo"}, loose: []string{"name", "nom", "nombre", "naam", "nome", "person"}},
-	{field: "first_name", other: []string{"first name", "firstname", "given name", "forename", "vorname", "prénom", "nombre de pila", "voornaam", "primeiro nome"}},
-	{field: "last_name", other: []string{"last name", "lastname", "surname", "family name", "nachname", "nom de famille", "apellido", "apellidos", "achternaam", "sobrenome", "apelido"}},
+	{field: "first_name", means: "the first name", other: []string{"first name", "firstname", "given name", "forename", "vorname", "prénom", "nombre de pila", "voornaam", "primeiro nome"}},
+	{field: "last_name", means: "the last name", other: []string{"last name", "lastname", "surname", "family name", "nachname", "nom de famille", "apellido", "apellidos", "achternaam", "sobrenome", "apelido"}},
 	{field: "manager", other: []string{"manager id", "manager user sys id", "manager position code", "manager employee id", "supervisor id", "supervisorid", "supervisor eid", "supervisor",
 		"reports to", "reportsto", "reports to id", "reports to associate id", "reports to position id", "line manager", "line manager id", "direct manager",
 		"vorgesetzter", "vorgesetzte", "vorgesetzte/r", "vorgesetzten-id", "personalnummer vorgesetzter", "berichtet an", "führungskraft", "responsable hiérarchique", "id manager", "matricule manager", "supérieur", "n+1",
 		"supérieur hiérarchique", "rattaché à", "reporta a", "id de supervisor", "id del jefe", "jefe", "jefe directo", "rapporteert aan", "leidinggevende", "id leidinggevende", "manager-id", "gestor", "id do gestor", "chefe", "superior",
 		"responde a", "reporta para"}, loose: []string{"manager", "responsable", "boss"}},
-	{field: "manager_name", other: []string{"manager name", "supervisor name", "name des vorgesetzten", "nom du manager", "nom du responsable", "nombre del jefe", "nombre del supervisor",
+	{field: "manager_name", means: "the name of the manager", other: []string{"manager name", "supervisor name", "name des vorgesetzten", "nom du manager", "nom du responsable", "nombre del jefe", "nombre del supervisor",
 		"naam leidinggevende", "nome do gestor"}},
-	{field: "second_manager", other: []string{"AltReportsTo", "alt reports to", "alternate reports to", "MATRIX_MANAGER", "matrix manager", "SECOND_MANAGER", "dotted line", "dotted line manager", "dotted-line to",
+	{field: "second_manager", means: "another boss, kept as it is", other: []string{"AltReportsTo", "alt reports to", "alternate reports to", "MATRIX_MANAGER", "matrix manager", "SECOND_MANAGER", "dotted line", "dotted line manager", "dotted-line to",
 		"second manager id", "functional manager", "fachlicher vorgesetzter", "fachvorgesetzter", "responsable fonctionnel", "manager fonctionnel", "jefe funcional", "functioneel leidinggevende", "gestor funcional"}},
 	{field: "role", other: []string{"job title", "business title", "position title", "position", "job", "designation", "stelle", "stellenbezeichnung", "position/titel", "berufsbezeichnung", "poste", "intitulé du poste",
 		"fonction", "emploi", "puesto", "cargo", "functie", "functietitel", "função"}, loose: []string{"title", "role", "titel", "rolle", "rol", "titre"}},
 	{field: "contact", other: []string{"e-mail", "email", "e-mail address", "work e-mail", "business e-mail", "dienstliche e-mail", "adresse e-mail", "courriel", "correo electrónico", "correo", "e-mailadres", "endereço de e-mail"},
 		loose: []string{"contact"}},
-	{field: "company", other: []string{"company", "company name", "legal entity", "legal employer", "organisation", "organization", "unternehmen", "gesellschaft", "firma", "société", "entreprise", "sociedad", "empresa",
+	{field: "company", means: "the firm: the highest level of units", other: []string{"company", "company name", "legal entity", "legal employer", "organisation", "organization", "unternehmen", "gesellschaft", "firma", "société", "entreprise", "sociedad", "empresa",
 		"bedrijf", "onderneming"}},
-	{field: "division", other: []string{"division", "division name", "business unit", "BU name", "BU", "parent department", "parent department name", "parent unit", "geschäftsbereich", "direktion", "sparte", "direction",
+	{field: "division", means: "the division or parent department: a unit", other: []string{"division", "division name", "business unit", "BU name", "BU", "parent department", "parent department name", "parent unit", "geschäftsbereich", "direktion", "sparte", "direction",
 		"división", "dirección", "unidad de negocio", "divisie", "directie", "divisão", "diretoria", "unidade de negócio"}},
-	{field: "department", other: []string{"department", "department name", "dept", "dept.", "functional area", "functional area / department", "supervisory organization", "org unit", "organizational unit",
+	{field: "department", means: "the department: the team, or a unit where there is a lower level", other: []string{"department", "department name", "dept", "dept.", "functional area", "functional area / department", "supervisory organization", "org unit", "organizational unit",
 		"organisational unit", "cost center name", "cost centre name", "abteilung", "abteilungsname", "bereich", "organisationseinheit", "département", "service", "departamento", "área", "afdeling", "setor"}},
 	{field: "team", other: []string{"sub-department", "subdepartment", "sub department", "section", "squad", "team name", "gruppe", "sachgebiet", "équipe", "equipo", "sección", "groep", "equipe", "equipa", "seção", "secção"},
 		loose: []string{"team", "group", "unit"}},
-	{field: "status", other: []string{"employment status", "employee status", "worker status", "position status", "beschäftigungsstatus", "statut", "estado", "situação"}, loose: []string{"status"}},
+	{field: "status", means: "active, vacant, or left", other: []string{"employment status", "employee status", "worker status", "position status", "beschäftigungsstatus", "statut", "estado", "situação"}, loose: []string{"status"}},
 }
 
 // hrLevels are the levels of departments, from the top.
@@ -78,10 +78,11 @@ func arrangeHR(l *layout) {
 		rank = 1
 	}
 	for i := range l.columns {
-		if c := &l.columns[i]; c.field != "" {
+		if c := &l.columns[i]; c.field != "" && c.chosen == "" {
 			c.match.rank = rank
 		}
 	}
+	leavePrivate(l)
 }
 
 func fitsHR(has map[string]bool) bool {
@@ -137,14 +138,13 @@ type staff struct {
 	byRef   map[string]*employee // by id, and by names that only one has
 	boxes   []*box
 	byPath  map[string]*box
-	hidden  map[*cells]bool // columns that are nobody's business
-	left    int             // people who have left
-	unknown []string        // bosses who are not in the file
-	posts   bool            // its rows are posts, which may be shared, and whose holders may not be named
+	left    int      // people who have left
+	unknown []string // bosses who are not in the file
+	posts   bool     // its rows are posts, which may be shared, and whose holders may not be named
 }
 
 func newStaff(s *spread) *staff {
-	f := &staff{spread: s, byRef: map[string]*employee{}, byPath: map[string]*box{}, hidden: map[*cells]bool{}}
+	f := &staff{spread: s, byRef: map[string]*employee{}, byPath: map[string]*box{}}
 	for _, field := range hrLevels {
 		if c := s.column(field); c != nil {
 			f.levels = append(f.levels, c)
@@ -156,7 +156,7 @@ func newStaff(s *spread) *staff {
 // read reads people, and makes teams of their departments or, where that was chosen or there are none, of their managers.
 func (f *staff) read(rows []row, byManager bool) {
 	byManager = byManager || len(f.levels) == 0
-	f.leaveOut()
+	f.tellPrivate()
 	for i := range rows {
 		if f.row, f.rejected = &rows[i], false; !f.hasLeft() {
 			f.collect()
@@ -179,14 +179,23 @@ func (f *staff) read(rows []row, byManager bool) {
 var private = regexp.MustCompile(`\b(salary|wage|pay|compensation|bonus|birth|dob|age|gender|sex|ssn|social security|national id|passport|ethnic\w*|race|religion|nationality|marital|disability|iban|bank|home address|private|` +
 	`gehalt|lohn|entgelt|geburt\w*|geschlecht|steuer\w*|familienstand|staatsangehorigkeit|salaire|naissance|sexe|nationalite|salario|sueldo|nacimiento|sexo|genero|nacionalidad|salaris|geboorte\w*|geslacht|nationaliteit|nascimento|nacionalidade|cpf|nif)\b`)
 
-// leaveOut leaves private columns out, and tells it.
-func (f *staff) leaveOut() {
+// leavePrivate leaves columns about private matters out, unless a person wants them.
+func leavePrivate(l *layout) {
+	for i := range l.columns {
+		if c := &l.columns[i]; c.field == "" && c.named && len(c.header) < 200 && private.MatchString(strings.Map(wordsOnly, plainText(splitWords(c.header)))) {
+			c.field, c.why = Ignore, whyPrivate
+		}
+	}
+}
+
+const whyPrivate = "left out: it is about private matters"
+
+// tellPrivate tells which columns are left out.
+func (f *staff) tellPrivate() {
 	f.header()
 	var headers []string
 	for _, c := range f.columns {
-		f.hidden[c] = f.posts && !c.named // a count of rows
-		if c.field == "" && c.named && len(c.header) < 200 && private.MatchString(strings.Map(wordsOnly, plainText(splitWords(c.header)))) {
-			f.hidden[c] = true
+		if c.field == Ignore && c.chosen == "" && c.why == whyPrivate {
 			headers = append(headers, c.header)
 		}
 	}
@@ -586,7 +595,7 @@ func (f *staff) write(e *employee) {
 		m.put("contact", f.column("phone"), f.says("phone"))
 	}
 	for _, c := range f.columns {
-		if c.field == "" && !f.hidden[c] {
+		if c.field == "" {
 			f.attribute(m, c)
 		}
 	}

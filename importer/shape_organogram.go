@@ -23,7 +23,15 @@ var organogram = newTable(table{name: "organogram", title: "organogram of senior
 		{field: "division", means: "the organisation in it", other: []string{"organisation", "organization"}},
 		{field: "team", means: "the unit of the organisation, which is the team", other: []string{"unit"}},
 		{field: "contact", other: []string{"contact e-mail", "contact email"}},
-		{field: "phone", other: []string{"contact phone"}},
+		{field: "phone", means: "the telephone, where there is no e-mail", other: []string{"contact phone"}},
+	},
+	arrange: func(l *layout) {
+		leavePrivate(l)
+		for i := range l.columns {
+			if c := &l.columns[i]; !c.named && c.field == "" {
+				c.field, c.why = Ignore, "left out: it has no header, and counts the rows"
+			}
+		}
 	},
 	fits: func(has map[string]bool) bool { return has["id"] && has["manager"] },
 	all: func(s *spread, rows []row) {
@@ -41,6 +49,13 @@ var juniors = newTable(table{name: "junior-posts", title: "organogram of junior 
 		{field: "manager", means: "the senior post that they report to", other: []string{"reporting senior post"}},
 		{field: "grade", means: "the grade", other: []string{"grade"}},
 		{field: "headcount", means: "how many of them", other: []string{"number of posts in FTE", "number of posts in full-time equivalents"}},
+	},
+	arrange: func(l *layout) {
+		for i := range l.columns {
+			if c := &l.columns[i]; c.field == "" {
+				c.field, c.why = Ignore, "left out: it is about single posts, which are no people here"
+			}
+		}
 	},
 	fits: func(has map[string]bool) bool { return has["team"] && has["headcount"] && has["manager"] },
 	all:  func(s *spread, rows []row) { newStaff(s).readJuniors(rows) }})
@@ -102,7 +117,7 @@ func (f *staff) readJuniors(rows []row) {
 func (f *staff) leaveOutOthers() {
 	var others []string
 	for _, c := range f.columns {
-		if c.field == "" && c.named {
+		if c.field == Ignore && c.named && c.chosen == "" {
 			others = append(others, c.header)
 		}
 	}

@@ -66,13 +66,13 @@ func findSurvey(s *sheet, rows []row) (layout, bool) {
 			return layout{}, false // a form whose questions are the columns of that table
 		}
 	}
-	l := layout{header: head[0].number, last: head[len(head)-1].number, even: 1}
+	l := layout{form: "the columns that " + f.name + " adds", header: head[0].number, last: head[len(head)-1].number, even: 1}
 	useful := false
 	questions := f.questions(head)
 	f.understand(s, l.last, questions)
 	shown := headerOf(head[:min(2, f.depth)])
 	for i, q := range questions {
-		c := column{index: i, header: shown.cells[i].shown, named: shown.cells[i].shown != "", field: q.field, match: match{field: q.field, rank: 1}}
+		c := column{index: i, header: shown.cells[i].shown, named: shown.cells[i].shown != "", field: cmp.Or(q.field, Ignore), match: match{field: q.field, rank: 1}, why: q.why()}
 		if !c.named {
 			c.header = letters(i)
 		}
@@ -229,7 +229,7 @@ func (f surveyForm) understand(s *sheet, last int, questions []*question) {
 	team := false
 	for _, q := range questions {
 		if q.meta {
-			q.field = "ignore"
+			q.field = Ignore
 			continue
 		}
 		if q.scale = scales[q.text]; q.item == "" {
@@ -273,6 +273,28 @@ func (q *question) about() string {
 		return "providers"
 	}
 	return ""
+}
+
+// why says how a question was understood.
+func (q *question) why() string {
+	switch q.field {
+	case Ignore:
+		return "the survey program's own column"
+	case "team":
+		return "it asks for the respondent's own team"
+	case "providers", "consumers":
+		if q.unclear {
+			return "it asks for teams, and does not say who serves"
+		}
+		return map[string]string{"providers": "it asks who serves the respondent", "consumers": "it asks whom the respondent serves"}[q.field]
+	case "satisfaction":
+		return q.scale.why
+	case "criticality":
+		return "its answers are grades of it"
+	case "comments":
+		return "free text, which may show who wrote it: not kept"
+	}
+	return "left out: it was not understood as a question about teams that serve"
 }
 
 // ticks says that the answers can be names: of a question with choices in columns of their own, that each says its choice or a mark.
@@ -444,8 +466,8 @@ func newSurvey(s *spread) *surveyReader {
 	v.questions = v.form.questions(head)
 	v.form.understand(s.sheet, s.layout.last, v.questions)
 	for i, q := range v.questions {
-		if i < len(s.columns) {
-			q.field = s.columns[i].field
+		if c := s.columns[i]; q.field != "" || c.field != Ignore || c.chosen != "" {
+			q.field = c.field
 		}
 		for value := range q.values {
 			if q.field == "team" || q.field == "providers" && !strings.Contains(value, v.form.sep) {
@@ -470,7 +492,7 @@ func (v *surveyReader) tellQuestions() {
 		switch {
 		case q.meta && personalMeta[foldHeader(c.header)]:
 			personal = append(personal, c.header)
-		case q.field == "ignore" || q.text == "" && q.item == "":
+		case q.field == Ignore || q.text == "" && q.item == "":
 		case q.field == "comments":
 			left = append(left, c.header)
 		case q.field == "satisfaction" && q.scale.ok() && !scales[q.text+"\x00"+q.scale.why]:
