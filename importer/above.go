@@ -100,7 +100,8 @@ func (t *tableReader) groupColumn() *cells {
 }
 
 // lookAbove goes through the sheet once. Blank cells of the first column mean the one above when the first row has a text in it, no
-// text follows itself, and at least two cells and a quarter of them are blank, each in a row that says something else.
+// text follows itself, or in tables of no links comes again at all, and at least two cells and a quarter of them are blank, each in a row that
+// says something else.
 func (t *tableReader) lookAbove() {
 	if t.above.looked {
 		return
@@ -110,6 +111,7 @@ func (t *tableReader) lookAbove() {
 	group := t.above.column
 	rows, blanks, clear := 0, 0, group != nil
 	var last []byte
+	named := map[string]bool{} // what the first column says, as long as no text comes again
 	for r := range t.sheet.rows {
 		if r.number <= t.layout.last || r.blank() {
 			continue
@@ -141,8 +143,10 @@ func (t *tableReader) lookAbove() {
 			}
 			blanks++
 			clear = clear && rows > 1 && t.saysEnough(r)
-		case bytes.Equal(cell, last):
+		case bytes.Equal(cell, last), named[string(cell)]:
 			clear = false
+		case clear && !t.layout.table.links && !t.layout.table.isShape() && len(named) < maxMemo:
+			named[string(cell)] = true
 		}
 		if len(cell) > 0 {
 			last = append(last[:0], cell...)

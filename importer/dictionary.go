@@ -116,7 +116,7 @@ var linkHeaders = []header{
 		"tolerancia; tiempo máximo de interrupción; tiempo máximo tolerable de interrupción; interrupción máxima; parada máxima",
 		"tolerantie; maximale uitvalduur; max. uitvalduur; uitvalduur; maximaal toelaatbare uitvalsduur; maximale uitvaltijd",
 		"tolerância; tempo máximo de interrupção; tempo máximo tolerável de interrupção; interrupção máxima; parada máxima")},
-	{field: "volume", other: said("", "Menge; Volumen; Umfang", "quantité", "volumen; cantidad", "hoeveelheid", "quantidade")},
+	{field: "volume", other: said("volume per day; volume per week; volume per month; volume per year; daily volume; monthly volume", "Menge; Volumen; Umfang; Menge pro Monat; Menge pro Jahr", "quantité", "volumen; cantidad", "hoeveelheid", "quantidade")},
 	{field: "lead_time_hours", hours: true, other: said("lead time", "Lieferzeit; Vorlaufzeit; Durchlaufzeit", "délai de livraison; délai", "plazo de entrega; plazo", "levertijd; doorlooptijd", "prazo de entrega; prazo")},
 	{field: "satisfaction", other: said("satisfaction score", "Zufriedenheit", "taux de satisfaction", "satisfacción", "tevredenheid", "satisfação"), loose: said("rating", "Bewertung", "évaluation", "valoración", "beoordeling; waardering", "avaliação")},
 	{field: "agreement", other: said("agreements", "Vereinbarung; Leistungsvereinbarung", "accord; accord de service", "acuerdo; acuerdo de servicio", "overeenkomst; afspraak", "acordo; acordo de serviço"),

@@ -33,8 +33,9 @@ type tableReader struct {
 	unnamed  map[int]bool // columns without a header that were told
 	told     map[string]bool
 	above    above
-	answers  *answers     // nil: the rows are no answers
-	origin   graph.Origin // of every record, but for the row
+	answers  *answers                     // nil: the rows are no answers
+	origin   graph.Origin                 // of every record, but for the row
+	byID     map[string]*graph.NodeRecord // the first record with each id, where the table has ids and names
 }
 
 // cells is a column and what is known about its cells.
@@ -460,7 +461,7 @@ func (t *tableReader) tellUnnamed(c *cells) {
 // finishLink checks a link as a whole.
 func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from graph.Origin) {
 	r.Attrs, r.From = attrs, from
-	if t.rejected {
+	if t.rejected || t.isTotal(r) {
 		return
 	}
 	for _, end := range []struct{ value, field, question string }{{r.Provider, "provider", "who serves"}, {r.Consumer, "consumer", "who is served"}} {
@@ -480,6 +481,17 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 	if !t.rejected && len(t.shown) < t.pairs {
 		t.show(r, from.Row)
 	}
+}
+
+// isTotal says that the row only sums up those above it: it names one end, and that is a word for a total.
+func (t *tableReader) isTotal(r *graph.LinkRecord) bool {
+	name := r.Provider + r.Consumer
+	if r.Provider != "" && r.Consumer != "" || len(name) > longestWord || !totals[graph.Fold(name)] {
+		return false
+	}
+	t.rejected = true
+	t.info(nil, "“%s” sums up, so the row was left out", name)
+	return true
 }
 
 // show makes an example of the first link of each pair of columns.
@@ -538,6 +550,24 @@ func finishNode(t *tableReader, r *graph.NodeRecord, attrs []graph.Attr, from gr
 	}
 	if r.Manager != "" && (r.Manager == r.ID || r.ID == "" && r.Manager == r.Name) {
 		r.Manager = "" // HR exports write "no boss" like this
+	}
+	t.tellTwice(r)
+}
+
+// tellTwice tells that an id stands for two things of different names. Both rows become one thing, which is called as the first.
+func (t *tableReader) tellTwice(r *graph.NodeRecord) {
+	if t.sheet.given != nil || r.ID == "" || r.Name == "" {
+		return
+	}
+	if t.byID == nil {
+		t.byID = map[string]*graph.NodeRecord{}
+	}
+	switch first := t.byID[r.ID]; {
+	case first == nil:
+		t.byID[r.ID] = r
+	case graph.Fold(first.Name) != graph.Fold(r.Name):
+		t.warn(t.column("id"), "the id “%s” stands for “%s” in row %d already, and here for “%s”, so the two count as one: give each its own id", shorten(r.ID, 60), shorten(first.Name, 60),
+			first.From.Row, shorten(r.Name, 60))
 	}
 }
 

@@ -331,10 +331,10 @@ func (l layout) better(m layout) bool {
 func head(s *sheet, rows []row, named *table) layout {
 	var best layout
 	if n := s.chosen.rows(); n > 0 && !s.keyed {
-		return choose(named, headerOf(rows[:min(n, len(rows))]).with(s.chosen))
+		return choose(named, headerOf(rows[:min(n, len(rows))]).with(s.chosen).over(rows[min(n, len(rows)):]))
 	}
 	if rows[0].knowsHeaders() || s.chosen.knows(&rows[0]) {
-		best = choose(named, headerOf(rows[:1]).with(s.chosen))
+		best = choose(named, headerOf(rows[:1]).with(s.chosen).over(rows[1:]))
 	}
 	if s.keyed {
 		return best
@@ -348,7 +348,7 @@ func head(s *sheet, rows []row, named *table) layout {
 		if !certain && !rows[n-1].knowsHeaders() && !s.chosen.knows(&rows[n-1]) {
 			continue
 		}
-		l := choose(named, headerOf(rows[:n]).with(s.chosen))
+		l := choose(named, headerOf(rows[:n]).with(s.chosen).over(rows[n:]))
 		if l.table != nil && (best.table == nil || l.known > best.known || certain && l.known == best.known || l.known == best.known && l.rivals() < best.rivals()) &&
 			(certain || !rows[0].lone()) {
 			best = l
@@ -537,6 +537,7 @@ type headerRow struct {
 	first, last int
 	cells       []headerCell
 	chosen      *chosen
+	below       []row // the first rows of data
 }
 
 // headerOf puts rows together as one header. A column's header is what its cells say together, from the top, without repetition;
@@ -572,6 +573,33 @@ func (h headerRow) with(c *chosen) headerRow {
 	return h
 }
 
+// over adds the first rows below the header.
+func (h headerRow) over(below []row) headerRow {
+	h.below = below
+	return h
+}
+
+// counts says that a column whose header may name people or say how many there are, such as “Mitarbeiter”, holds numbers.
+func (h headerRow) counts(column int) bool {
+	m, ok := tableNamed("nodes").meaning(h.cells[column])
+	if !ok || m.field != "headcount" {
+		return false
+	}
+	numbers := 0
+	for i := range h.below {
+		if column >= len(h.below[i].cells) || h.below[i].lone() {
+			continue
+		}
+		text := string(trim(h.below[i].cells[column]))
+		if _, number := readFigure(text); number {
+			numbers++
+		} else if text != "" && !isWord(nobodies, []byte(text)) {
+			return false
+		}
+	}
+	return numbers > 0
+}
+
 // has gives the fields that the columns hold. A loose word tells a table only where it names a node or an end of a link.
 func (l layout) has() map[string]bool {
 	has := map[string]bool{}
@@ -605,6 +633,9 @@ func (t *table) match(h headerRow) layout {
 			c.header = letters(i)
 		}
 		m, known := t.meaning(cell)
+		if known = known && (m.field != "name" || !h.counts(i)); !known {
+			m = match{}
+		}
 		if chosen := h.chosen.column(c.called(), seen[keyOfHeader(c.called())]); chosen != nil {
 			c.chosen, chosen.met = chosen.Field, true
 			m, known = t.chosenMeaning(c.chosen, cell)
