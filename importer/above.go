@@ -65,12 +65,16 @@ func (t *tableReader) fillGroup() {
 	}
 }
 
-// tellOnce tells an assumption about a column where it is made first.
+// tellOnce tells an assumption about a column, or with nil about the sheet, where it is made first.
 func (t *tableReader) tellOnce(c *cells, format string, args ...any) {
 	if t.told == nil {
 		t.told = map[string]bool{}
 	}
-	if key := c.attr + "\x00" + format; !t.told[key] {
+	key := format
+	if c != nil {
+		key = c.attr + "\x00" + format
+	}
+	if !t.told[key] {
 		t.told[key] = true
 		t.info(c, format, args...)
 	}

@@ -16,27 +16,27 @@ func FuzzRead(f *testing.F) {
 	f.Add("links.csv", []byte("sep=|\nprovider|consumer|service|confirmed_on|volume|rto\n\"A\"|B|site X|1/2/2026|1,234|1 day 4:30\n\nnote\n"))
 	f.Add("nodes.csv", []byte("id,name,kind,site,recovery days,capacity,capacity,\n1,\"A\n\"B,team,x|y,3,1.234,\x00,z\n\nend\n"))
 	f.Add("people.csv", []byte("\xff\xfei\x00d\x00,\x00r\x00o\x00l\x00e\x00\n\x001\x00,\x00x\x00"))
-	f.Add("survey.csv", []byte("Timestamp,Your team,Which teams do you depend on?,How satisfied are you with [Payroll]\n1,Sales,\"Payroll, IT\",★★★☆☆\n2,,IT,4\n"))
-	f.Add("survey.csv", []byte("ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"))
-	f.Add("staff.csv", []byte("Employee ID,Name,Division,Department,Manager ID,AltReportsTo,Status\n1,Ann,A,B,2,3,\n2,Bob,A,A,1,,\n2,Bob,,B,1,,open\n4,Vacant,B,B,2,,\n"))
-	f.Add("posts.csv", []byte("Post Unique Reference,Name,Job Title,Organisation,Unit,Reports to Senior Post\n1,N/D,a,O,O,1\n2,Vacant,b,O,U,1/3\n2,x,c,O,U,3\n3,Eliminated,d,,,2\n"))
-	for _, content := range shapeSeeds {
-		f.Add("sheet.csv", []byte(content))
+	for _, seed := range shapeSeeds {
+		f.Add(seed[0], []byte(seed[1]))
 	}
-	f.Add("b_02.02.csv", []byte("b_02.02.0010,b_02.02.0020,b_02.02.0030,b_02.02.0050,b_02.02.0060,b_02.02.0180\nContractual arrangement reference number,LEI of,Identification code,Function identifier,Type of,Level of\nC,L,P,F,eba_TA:S17,eba_ZZ:x797\nC,L,Q,F,S17,low\n"))
-	f.Add("b_05.02.csv", []byte("c0010,c0020,c0030,c0050,c0060\nC,S1,P,1,\nC,S1,Q,2,P\n"))
 	fuzzRead(f)
 }
 
-// shapeSeeds are small sheets of shapes that are no native tables.
-var shapeSeeds = []string{
-	"Team,Process,Depends on,What is needed,Required by,Systems,Criticality,MTPD\nHR,Payroll,\"IT, Acme, Inc.\",x,Sales; All,SAP|Mail,P1,2 days\nIT,Mail,-,,HR and Sales,,2,\nHR,Hiring,\"- IT\n- Mail\",,\"\",,no,1\n",
-	"Team name/focus,Depends on Team,Type,Cross-streams (Yes/No),Description\nA,\"B, C\",blocking,Yes,x\n\"\"\"\",D,what,,\n,E,ok,,\n",
-	"BU Name,Head Count,Parent Process,Priority Ranking,RTO,MTPD,PP Depends on,PP Required by,Sub-Process,Priority Ranking,RTO,RPO,SP Depends on,SP Required by\nF,1,P,1,4,2 days,F;Q,G,S,High,1,1,P,P\n,,,,,,,,T,3,,,S,\nG,2,P,,,,P,,,,,,,\nP,,,,,,x,,,,,,,\n",
-	"rows depend on columns,,,\n\nfrom\\to,A,B,C,Total\nA,\\,x,critical,2\nB,1,o,pay slips,2\nC,,,-,0\nTotal,1,1,1,\n\nx = needs\n",
-	"Team,Upstream,Downstream teams\nA,B,\"C, D\"\n,x,y\n",
-	"Team,SAP,Mail,Web\nA,x,,✓\nB,,x,\nC,x,,yes\n",
-	"Process: P,,,,\nSuppliers,Inputs,Process,Outputs,Customers\nwho?,what?,which?,what?,whom?\nA;B,x|y,1. a,z,C\n,q,Step 2,,\"D, E\"\n",
+// shapeSeeds are small sheets of shapes that are no native tables, with the names of their files.
+var shapeSeeds = [][2]string{
+	{"sheet.csv", "Team,Process,Depends on,What is needed,Required by,Systems,Criticality,MTPD\nHR,Payroll,\"IT, Acme, Inc.\",x,Sales; All,SAP|Mail,P1,2 days\nIT,Mail,-,,HR and Sales,,2,\nHR,Hiring,\"- IT\n- Mail\",,\"\",,no,1\n"},
+	{"sheet.csv", "Team name/focus,Depends on Team,Type,Cross-streams (Yes/No),Description\nA,\"B, C\",blocking,Yes,x\n\"\"\"\",D,what,,\n,E,ok,,\n"},
+	{"sheet.csv", "BU Name,Head Count,Parent Process,Priority Ranking,RTO,MTPD,PP Depends on,PP Required by,Sub-Process,Priority Ranking,RTO,RPO,SP Depends on,SP Required by\nF,1,P,1,4,2 days,F;Q,G,S,High,1,1,P,P\n,,,,,,,,T,3,,,S,\nG,2,P,,,,P,,,,,,,\nP,,,,,,x,,,,,,,\n"},
+	{"sheet.csv", "rows depend on columns,,,\n\nfrom\\to,A,B,C,Total\nA,\\,x,critical,2\nB,1,o,pay slips,2\nC,,,-,0\nTotal,1,1,1,\n\nx = needs\n"},
+	{"sheet.csv", "Team,Upstream,Downstream teams\nA,B,\"C, D\"\n,x,y\n"},
+	{"sheet.csv", "Team,SAP,Mail,Web\nA,x,,✓\nB,,x,\nC,x,,yes\n"},
+	{"sheet.csv", "Process: P,,,,\nSuppliers,Inputs,Process,Outputs,Customers\nwho?,what?,which?,what?,whom?\nA;B,x|y,1. a,z,C\n,q,Step 2,,\"D, E\"\n"},
+	{"survey.csv", "Timestamp,Your team,Which teams do you depend on?,How satisfied are you with [Payroll]\n1,Sales,\"Payroll, IT\",★★★☆☆\n2,,IT,4\n"},
+	{"survey.csv", "ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"},
+	{"staff.csv", "Employee ID,Name,Division,Department,Manager ID,AltReportsTo,Status\n1,Ann,A,B,2,3,\n2,Bob,A,A,1,,\n2,Bob,,B,1,,open\n4,Vacant,B,B,2,,\n"},
+	{"posts.csv", "Post Unique Reference,Name,Job Title,Organisation,Unit,Reports to Senior Post\n1,N/D,a,O,O,1\n2,Vacant,b,O,U,1/3\n2,x,c,O,U,3\n3,Eliminated,d,,,2\n"},
+	{"b_02.02.csv", "b_02.02.0010,b_02.02.0020,b_02.02.0030,b_02.02.0050,b_02.02.0060,b_02.02.0180\nContractual arrangement reference number,LEI of,Identification code,Function identifier,Type of,Level of\nC,L,P,F,eba_TA:S17,eba_ZZ:x797\nC,L,Q,F,S17,low\n"},
+	{"b_05.02.csv", "c0010,c0020,c0030,c0050,c0060\nC,S1,P,1,\nC,S1,Q,2,P\n"},
 }
 
 func fuzzRead(f *testing.F) {

@@ -302,7 +302,7 @@ func (r *reader) sheets(in input, sheets iter.Seq2[*sheet, error]) error {
 	}
 	if tables > 0 {
 		r.files = append(r.files, in.shown)
-	} else if len(without) > 1 {
+	} else if len(without) > 0 && seen > 1 {
 		r.problems.add(graph.Problem{File: in.shown, Severity: graph.Error}, "none of its %d sheets holds a table that was recognised: see what is said about each", seen)
 	}
 	for _, p := range without {

@@ -108,10 +108,11 @@ func TestNativeTablesStay(t *testing.T) {
 
 // Whatever a person chooses for a column, a sheet of some shape is read or refused with a word.
 func TestChosenColumnsOfShapes(t *testing.T) {
-	for _, content := range shapeSeeds {
-		file := Bytes("sheet.csv", []byte(content))
+	for _, seed := range shapeSeeds {
+		file := Bytes(seed[0], []byte(seed[1]))
 		rd := readAll(t, Options{}, file).Readings[0]
-		for _, shape := range []string{rd.Shape, "both-sided", "impact", "matrix", "sipoc-rows", "tracker"} {
+		for _, help := range Shapes() {
+			shape := help.Name
 			for i, c := range rd.Columns {
 				fields := []string{Attribute, Ignore}
 				for j, f := range Fields(shape) {

@@ -1,5 +1,7 @@
 package importer
 
+import "example.com/whoserves/graph"
+
 // tracker is a list of what teams wait for. The row's team is the consumer, and declares the link; the team that it depends on, or each
 // of them, is the provider. How it hurts (blocking, slowing, ok) is the criticality, the description the service. Whatever else the
 // row holds (Cross-streams, status, due date) is kept as attributes of the link.
@@ -37,6 +39,10 @@ var tracker = newTable(table{name: "tracker", title: "team dependency tracker",
 func takeTracker(s *spread, rows []row) {
 	provider, consumer := s.column("provider"), s.column("consumer")
 	s.header()
+	if provider == nil || consumer == nil {
+		s.tell(graph.Error, nil, "a %s needs a column for who waits and one for whom: choose what its columns mean, or another shape", s.layout.table.title)
+		return
+	}
 	s.info(nil, "this was read as a %s: whoever “%s” names serves the “%s” of the row", s.layout.table.title, provider.header, consumer.header)
 	lists := s.listNames(rows, nil, []*cells{provider, consumer})
 	for i := range rows {
