@@ -216,9 +216,10 @@ func (a *lookalikes) addStated(e int32, stated []NodeSource) {
 	}
 }
 
-// likesFor is likes with the names of groups of rows that found no entity: the forms of all count, whichever comes first.
+// likesFor is likes with the names of groups of rows that found no entity: the forms of all count, whichever comes first. It is
+// nil where no group can belong to another: see mayBeOne.
 func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalikes {
-	if len(groups) == 0 {
+	if len(groups) == 0 || !r.severalSpeak(unit, groups) {
 		return nil
 	}
 	r.nodesAlike, r.unitsAlike = nil, nil // rows were added to entities
@@ -227,6 +228,26 @@ func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalik
 		likes.addStated(unresolved, groups[name])
 	}
 	return likes
+}
+
+// severalSpeak says that two sources, or any and the corrections, describe something among nodes or among units.
+func (r *resolver) severalSpeak(unit bool, groups map[string][]NodeSource) bool {
+	first := ""
+	another := func(st NodeSource) bool {
+		first = cmp.Or(first, st.Source)
+		return st.Source != first || isCorrection(st.Source)
+	}
+	for i := range r.entities {
+		if e := &r.entities[i]; e.unit == unit && slices.ContainsFunc(e.stated, another) {
+			return true
+		}
+	}
+	for _, rows := range groups {
+		if slices.ContainsFunc(rows, another) {
+			return true
+		}
+	}
+	return false
 }
 
 // describedLike finds the one entity that rows under a name describe in another spelling. Two rows of one source, two kinds,

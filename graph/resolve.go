@@ -230,6 +230,10 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 				name = n
 			}
 		}
+		if likes == nil { // nothing can be meant but what is called so
+			r.add(entity{id: r.freeID(name, r.space(unit)), unit: unit, kind: statedKind(rows), stated: rows})
+			continue
+		}
 		if e, how, ok := r.describedLike(likes, name, rows); ok {
 			at := &r.entities[e]
 			from := slices.MinFunc(rows, func(a, b NodeSource) int { return compareOrigins(a.Record.From, b.Record.From) }).Record.From

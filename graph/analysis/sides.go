@@ -124,7 +124,7 @@ func (r *Reconciliation) answerForUnits() {
 		}
 		n := &r.Snapshot.Nodes[v]
 		for _, at := range append([]int32{n.Unit}, n.Teams...) {
-			for ; at >= 0; at = r.Snapshot.Nodes[at].Unit {
+			for ; at >= 0 && !r.Answered[at]; at = r.Snapshot.Nodes[at].Unit { // from one that answered the way up was or will be gone
 				r.Answered[at] = true
 			}
 		}
