@@ -364,7 +364,10 @@ func columnsOf(p *page, d *draft.Draft, rd *importer.Reading) *columnForm {
 		}
 		f.Columns = append(f.Columns, row)
 	}
-	f.Caption = say(phrase.Count(known) + " of " + phrase.Plural(len(rd.Columns), "column is", "columns are") + " certain; the others were guessed or are kept as they are.")
+	f.Caption = say("All columns are certain.")
+	if known < len(rd.Columns) {
+		f.Caption = say(phrase.Count(known) + " of " + phrase.Plural(len(rd.Columns), "column is", "columns are") + " certain; the others were guessed or are kept as they are.")
+	}
 	if more := len(rd.Columns) - mostColumns; more > 0 {
 		f.Caption = append(f.Caption, say(" The first ", mostColumns, " are listed.")...)
 	}

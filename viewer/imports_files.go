@@ -199,7 +199,9 @@ func (s *Server) readingsTable(p *page, r *request, d *draft.Draft, id string, r
 			return cell{Text: say(marked("mute", "–"))}
 		}},
 	}
-	return t.build(p, r)
+	built := t.build(p, r)
+	built.CSV = "" // nobody wants that as a file
+	return built
 }
 
 // readAs names what a sheet was read as.

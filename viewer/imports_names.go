@@ -81,7 +81,7 @@ func (s *Server) draftNamesPage(r *request, d *draft.Draft) (*page, error) {
 func namesSaid(open, off int) text {
 	t := say("No names of these files look like another spelling of something that is known, or of each other.")
 	if open > 0 {
-		t = say(strong(phrase.Plural(open, "pair of names is", "pairs of names are")), " alike. Nothing is joined unless you say so: what is not settled stays two things.")
+		t = say(strong(upper(inWords(open))+either(open, " pair of names is", " pairs of names are")), " alike. Nothing is joined unless you say so: what is not settled stays two things.")
 	} else if off > 0 {
 		t = say("All that is alike was settled or put off.")
 	}
@@ -196,7 +196,7 @@ func (c *comparison) tellNames(p *page, d *draft.Draft) {
 	if len(open) == 0 {
 		return
 	}
-	a := aside{Heading: upper(phrase.Plural(len(open), "pair of names is", "pairs of names are")) + " alike", Acts: []run{link("Settle the names", stepPath(d, "/names"))}}
+	a := aside{Heading: upper(inWords(len(open))) + either(len(open), " pair of names is", " pairs of names are") + " alike", Acts: []run{link("Settle the names", stepPath(d, "/names"))}}
 	for _, x := range open[:min(len(open), 3)] {
 		a.Paras = append(a.Paras, say(run{Text: x.Name, Name: true, Strong: true}, " may be ", run{Text: x.Like, Name: true, Strong: true}, "."))
 	}

@@ -24,7 +24,6 @@ type fixList struct {
 	Action, Token string
 	Caption       text
 	Fixes         []fix
-	More          text
 }
 
 // fix is a problem with a cell.
@@ -33,6 +32,8 @@ type fix struct {
 	State  run
 	Where  text
 	Wrong  string
+	Place  importer.Place
+	Rows   []int // that hold this
 	Column string
 	Old    string // what the cell holds
 	Hidden [][2]string
@@ -53,7 +54,7 @@ const mostFixes = 50
 
 // draftPreviewPage shows what a draft would change, what that does to the risks, and what is wrong.
 func (s *Server) draftPreviewPage(r *request, d *draft.Draft) (*page, error) {
-	if err := onlyKeys(r, "saw"); err != nil {
+	if err := onlyKeys(r, "saw", keyList); err != nil {
 		return nil, err
 	}
 	p := s.draftPage(r, d, "/preview", "Check before it changes anything")
@@ -71,20 +72,55 @@ func (s *Server) draftPreviewPage(r *request, d *draft.Draft) (*page, error) {
 	}
 	c := comparing.value
 	p.Answer = []text{c.said(r.ed)}
+	if list := r.query.Get(keyList); list != "" {
+		s.listInFull(p, r, d, c, list)
+		return p, nil
+	}
 	if saw := r.query.Get("saw"); saw != "" {
 		s.tellMoved(p, r, saw)
 	}
 	s.tellFailed(p, d)
 	s.tellOpen(p, d, c.result)
 	c.tellNames(p, d)
-	p.Sections = append(p.Sections, s.changesSection(p, r, c))
-	if wrong := s.wrongSection(p, r, d, c); len(wrong.Parts) > 0 {
-		p.Sections = slices.Insert(p.Sections, 0, wrong)
-	}
-	effect := c.effectSection(r.ed)
-	apply := section{ID: "apply", Heading: fmt.Sprintf("Import as version %d", r.ed.snap.Version+1), Parts: []part{s.applyPart(p, d, c, r.ed)}}
-	p.Sections = append(p.Sections, effect, apply)
+	wrong, corrections, others := s.wrongSections(p, r, d, c)
+	effect := c.effectPart(r.ed)
+	s.addApply(&effect, p, d, c, r.ed)
+	p.Sections = []section{wrong, {Columns: "two", Parts: []part{changesPart(p, r, c), effect}}, corrections, others}
+	p.Sections = slices.DeleteFunc(p.Sections, func(x section) bool { return len(x.Parts) == 0 })
 	return p, nil
+}
+
+// keyList asks for one of the lists of the preview in full.
+const keyList = "list"
+
+// The lists.
+const (
+	listChanges = "changed"
+	listOthers  = "others"
+	listAssumed = "assumed"
+)
+
+// listOf is a list of the preview: the beginning of it where all of it would hide the rest of the page.
+func listOf[T any](t tableOf[T], label string, r *request) tableOf[T] {
+	const beginning = 12
+	t.label = label
+	if r.query.Get(keyList) == "" && len(t.entries) > beginning+beginning/2 {
+		t.most, t.all = beginning, r.with(keyList, t.id)
+	}
+	return t
+}
+
+// listInFull shows one list of the preview and nothing else.
+func (s *Server) listInFull(p *page, r *request, d *draft.Draft, c *comparison, list string) {
+	all := section{Intro: []text{say(link("Back to all that is to be checked", stepPath(d, "/preview")))}, Parts: []part{changesPart(p, r, c)}}
+	if list != listChanges {
+		_, _, others := s.wrongSections(p, r, d, c)
+		all.Parts = slices.DeleteFunc(others.Parts, func(x part) bool { return x.Table == nil || x.Table.ID != list })
+	}
+	for i := range all.Parts {
+		all.Parts[i].Fold = ""
+	}
+	p.Sections = []section{all}
 }
 
 // said sums up what would change.
@@ -191,20 +227,24 @@ func (s *Server) tellFailed(p *page, d *draft.Draft) {
 	p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The import was not done", Paras: []text{why, say(run{Text: reason(t.err), Name: true})}})
 }
 
-// changesSection lists what would be added, changed and removed.
-func (s *Server) changesSection(p *page, r *request, c *comparison) section {
-	sec := section{ID: "changes", Heading: "What will change"}
+// changesPart lists what would be added, changed and removed.
+func changesPart(p *page, r *request, c *comparison) part {
+	out := part{ID: "changes", Heading: say("What will change")}
 	if c.Changes.Empty() {
-		sec.Intro = []text{say("Nothing. Importing it would make no version.")}
-		return sec
+		out.Paras = []text{say("Nothing. Importing it would make no version.")}
+		return out
 	}
+	var fresh []text
 	for _, x := range c.Changes.Sources {
 		if x.Old == 0 {
-			sec.Intro = append(sec.Intro, say("The source ", run{Text: x.Name, Name: true, Strong: true}, fmt.Sprintf(" is new; it comes at rank %d where sources differ.", x.New)))
+			fresh = append(fresh, say(run{Text: x.Name, Name: true, Strong: true}))
 		}
 	}
-	sec.Parts = []part{{Table: changesTable(p, r, c)}}
-	return sec
+	if len(fresh) > 0 {
+		out.Paras = []text{append(enumerate(fresh, "and"), run{Text: either(len(fresh), " is a new source", " are new sources") + "; where sources differ, those that were imported first win."})}
+	}
+	out.Table = listOf(changesTable(r, c), "What will change", r).build(p, r)
+	return out
 }
 
 // draftChange is a line of what would change.
@@ -215,7 +255,7 @@ type draftChange struct {
 }
 
 // changesTable lists what would change, an entity a line.
-func changesTable(p *page, r *request, c *comparison) *table {
+func changesTable(r *request, c *comparison) tableOf[draftChange] {
 	var lines []draftChange
 	for _, k := range c.diff.Added {
 		lines = append(lines, draftChange{what: "added", key: k})
@@ -231,7 +271,7 @@ func changesTable(p *page, r *request, c *comparison) *table {
 		lines = append(lines, draftChange{what: "removed", key: k})
 	}
 	base := r.ed.snap.Version
-	t := tableOf[draftChange]{id: "changed", labelby: "changes-h", what: [2]string{"change", "changes"}, entries: lines, fixed: true,
+	t := tableOf[draftChange]{id: listChanges, what: [2]string{"change", "changes"}, entries: lines, fixed: true,
 		empty: "Only where facts stand changes, or who says them.", caption: say(fmt.Sprintf("From version %d to %d.", base, base+1))}
 	t.columns = []columnOf[draftChange]{
 		{head: "Change", cell: func(x draftChange) cell {
@@ -240,7 +280,7 @@ func changesTable(p *page, r *request, c *comparison) *table {
 		{head: "What", cell: func(x draftChange) cell { return cell{Text: c.entitySaid(x)} }},
 		{head: "From", cell: func(x draftChange) cell { return cell{Text: c.placeOf(x)} }},
 	}
-	return t.build(p, r)
+	return t
 }
 
 var changeSigns = map[string]string{"added": "+ ", "changed": "≠ ", "removed": "− "}
@@ -338,73 +378,95 @@ func (c *comparison) origin(k graph.EntityKey) (graph.Origin, bool) {
 	return graph.Origin{}, false
 }
 
-// effectSection says what an import does to the risks.
-func (c *comparison) effectSection(ed *edition) section {
-	sec := section{ID: "effect", Heading: "What that does"}
+// effectPart says what an import does to the risks.
+func (c *comparison) effectPart(ed *edition) part {
+	const most = 6
+	out := part{ID: "effect", Heading: say("What that does")}
 	if c.risks == nil {
-		sec.Intro = []text{say("Nothing: who can stop whom stays as it is.")}
-		return sec
+		out.Paras = []text{say("Nothing: who can stop whom stays as it is.")}
+		return out
 	}
-	n := note{Heading: ed.sentence(c.risks.Headline())}
-	notes := []note{n}
-	for i, x := range c.risks.Details() {
-		if i == 8 {
+	out.Notes = []note{{Heading: ed.sentence(c.risks.Headline())}}
+	details := c.risks.Details()
+	for i, x := range details {
+		if i == most && len(details) > most+1 {
+			out.Notes = append(out.Notes, note{Heading: say(len(details)-most, " more customers are touched")})
 			break
 		}
-		notes = append(notes, note{Heading: ed.sentence(x)})
+		out.Notes = append(out.Notes, note{Heading: ed.sentence(x)})
 	}
-	sec.Parts = []part{{Notes: notes, Numbers: true}}
-	return sec
+	out.Numbers = true
+	return out
 }
 
-// wrongSection lists what is wrong, cells that can be corrected here first.
-func (s *Server) wrongSection(p *page, r *request, d *draft.Draft, c *comparison) section {
-	mend := slices.DeleteFunc(slices.Clone(c.problems), func(x graph.Problem) bool { return x.Severity == graph.Info })
-	sec := section{ID: "wrong", Heading: "Nothing is wrong"}
-	if len(mend) > 0 {
-		sec.Heading = upper(inWords(len(mend))) + either(len(mend), " thing", " things") + " to look at"
-	}
-	slices.SortStableFunc(mend, func(a, b graph.Problem) int { return cmp.Compare(b.Severity, a.Severity) })
+// wrongSections lists what is wrong: cells that can be corrected here, those that were, and all else.
+func (s *Server) wrongSections(p *page, r *request, d *draft.Draft, c *comparison) (fixes, corrected, rest section) {
 	list := &fixList{Action: stepPath(d, "/cell"), Token: p.Token}
-	var others []graph.Problem
-	fixable := 0
+	read := map[graph.Problem]bool{}
+	for _, x := range c.result.Problems {
+		read[x] = true
+	}
+	var others, assumed []graph.Problem
+	mend := slices.Clone(c.problems)
+	slices.SortStableFunc(mend, func(a, b graph.Problem) int { return cmp.Compare(b.Severity, a.Severity) })
 	for _, x := range mend {
 		f, ok := fixOf(d, c.result, x)
-		if ok {
-			fixable++
-		}
-		if i := slices.IndexFunc(list.Fixes, func(y fix) bool { return y.Where.String() == f.Where.String() }); ok && i >= 0 {
-			list.Fixes[i].Wrong += ". " + f.Wrong
-			continue
-		}
-		if !ok || len(list.Fixes) == mostFixes {
+		switch {
+		case x.Severity == graph.Info:
+			assumed = append(assumed, x)
+		case !ok || !read[x] || !list.take(f):
 			others = append(others, x)
-			continue
 		}
-		f.ID = "fix-" + strconv.Itoa(len(list.Fixes))
-		list.Fixes = append(list.Fixes, f)
+	}
+	fixes = section{ID: "wrong", Heading: "Nothing is wrong"}
+	if n := toMend(c.problems); n > 0 {
+		fixes.Heading = upper(inWords(n)) + either(n, " thing", " things") + " to look at"
+	} else {
+		fixes.Parts = []part{{Paras: []text{say("Every cell was understood.")}}}
 	}
 	if len(list.Fixes) > 0 {
 		list.Caption = say("Cells that can be corrected here, for this import and the next: the correction counts as long as the cell holds what it holds now. The file stays as it is.")
-		if fixable > mostFixes {
-			list.More = say("These are the first ", mostFixes, " of ", fixable, ". It is quicker to mend the others in the file and to send it again.")
-		}
-		sec.Parts = append(sec.Parts, part{Import: &importPart{Fixes: list}})
+		fixes.Parts = append(fixes.Parts, part{Import: &importPart{Fixes: list}})
 	}
-	if corrected := s.correctedPart(p, d); len(corrected.Posts) > 0 {
-		sec.Parts = append(sec.Parts, corrected)
+	if len(others) > 0 && len(list.Fixes) == 0 {
+		fixes.Parts = append(fixes.Parts, part{Paras: []text{say("All of it counts as well as possible and is listed ", link("below", "#rest"), ".")}})
 	}
+	if back := s.correctedPart(p, d); len(back.Posts) > 0 {
+		corrected = section{ID: "corrected", Heading: "Corrected cells", Parts: []part{back}}
+	}
+	rest = section{ID: "rest", Heading: "What else was noticed"}
 	if len(others) > 0 {
-		t := problemsTable(p, r, "others", "wrong-h", others, "")
-		sec.Parts = append(sec.Parts, part{Table: t})
+		rest.Parts = append(rest.Parts, part{Table: listOf(problemList(listOthers, "", others, ""), "Other things to look at", r).build(p, r)})
 	}
-	if assumed := len(c.problems) - len(mend); assumed > 0 {
-		infos := slices.DeleteFunc(slices.Clone(c.problems), func(x graph.Problem) bool { return x.Severity != graph.Info })
-		t := problemsTable(p, r, "assumed", "wrong-h", infos, "")
-		t.Caption = append(say(upper(phrase.Plural(assumed, "thing was", "things were"))+" assumed. "), t.Caption...)
-		sec.Parts = append(sec.Parts, part{Fold: upper(phrase.Plural(assumed, "thing was", "things were")) + " assumed in reading", Table: t})
+	if n := len(assumed); n > 0 {
+		t := listOf(problemList(listAssumed, "", assumed, ""), "What was assumed", r)
+		rest.Parts = append(rest.Parts, part{Fold: upper(phrase.Plural(n, "thing was", "things were")) + " assumed in reading", Table: t.build(p, r)})
 	}
-	return sec
+	return fixes, corrected, rest
+}
+
+// take adds a cell to the list. Cells of one column that hold the same are corrected together, and what is wrong with one cell is said
+// together. It is false where the list is full.
+func (l *fixList) take(f fix) bool {
+	for i := range l.Fixes {
+		switch have := &l.Fixes[i]; {
+		case have.Place != f.Place || have.Column != f.Column || have.Old != f.Old:
+		case slices.Contains(have.Rows, f.Rows[0]):
+			if !strings.Contains(have.Wrong, f.Wrong) {
+				have.Wrong += ". " + f.Wrong
+			}
+			return true
+		case f.Old != "":
+			have.Rows = append(have.Rows, f.Rows[0])
+			return true
+		}
+	}
+	if len(l.Fixes) == mostFixes {
+		return false
+	}
+	f.ID = "fix-" + strconv.Itoa(len(l.Fixes))
+	l.Fixes = append(l.Fixes, f)
+	return true
 }
 
 // fixOf makes the form for a cell that something is wrong with; ok is false where the cell is not known.
@@ -422,18 +484,18 @@ func fixOf(d *draft.Draft, res *importer.Result, x graph.Problem) (f fix, ok boo
 	if line < 0 || column < 0 {
 		return f, false
 	}
-	f = fix{State: severityTag(x.Severity), Where: placeOf(x), Wrong: upper(x.Message), Column: rd.Columns[column].Header}
+	f = fix{State: severityTag(x.Severity), Where: placeOf(x), Wrong: upper(x.Message), Place: rd.Place, Rows: []int{x.Row}, Column: rd.Columns[column].Header}
 	if column < len(rd.Wrong[line].Cells) {
 		f.Old = rd.Wrong[line].Cells[column]
 	}
-	f.Hidden = append(placeFields(rd), [2]string{"row", strconv.Itoa(x.Row)}, [2]string{"column", f.Column}, [2]string{"old", f.Old})
+	f.Hidden = append(placeFields(rd), [2]string{"column", f.Column}, [2]string{"old", f.Old})
 	f.Other = []run{link("what the column means", sheetPath(d, res, rd.Place))}
 	return f, true
 }
 
 // correctedPart lists the cells that were corrected, each to be taken back.
 func (s *Server) correctedPart(p *page, d *draft.Draft) part {
-	out := part{Level: 3, Heading: say("Corrected cells")}
+	var out part
 	for _, source := range d.Sources() {
 		m := d.Mappings[source]
 		if m == nil {
@@ -451,27 +513,21 @@ func (s *Server) correctedPart(p *page, d *draft.Draft) part {
 	return out
 }
 
-// correctCell keeps the correction of a cell, or takes it back.
+// correctCell keeps the correction of a cell, or of several that hold the same, or takes it back.
 func (s *Server) correctCell(r *request, d *draft.Draft) (string, error) {
-	row, err := strconv.Atoi(r.form.Get("row"))
 	source := r.form.Get("source")
-	if err != nil || !slices.Contains(d.Sources(), source) {
+	if !slices.Contains(d.Sources(), source) {
 		return stepPath(d, "/preview"), nil
 	}
-	fix := importer.CellMapping{Row: row, Column: r.form.Get("column"), Old: r.form.Get("old"), New: strings.TrimSpace(r.form.Get("new"))}
 	var bad error
-	err = s.imports.change(d.ID, func(d *draft.Draft) error {
+	err := s.imports.change(d.ID, func(d *draft.Draft) error {
 		m := sheetOf(d, source, importer.Place{File: r.form.Get("in"), Sheet: r.form.Get("sheet")})
-		same := func(c importer.CellMapping) bool { return c.Row == fix.Row && c.Column == fix.Column }
-		if r.form.Get("back") != "" {
-			m.Cells = slices.DeleteFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.Old == fix.Old })
-			return nil
-		}
-		// what was shown of a cell that is corrected already is the correction; the sheet holds what it held before
-		if i := slices.IndexFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.New == fix.Old }); i >= 0 {
-			m.Cells[i].New = fix.New
-		} else {
-			m.Cells = append(slices.DeleteFunc(m.Cells, same), fix)
+		for _, row := range r.form["row"] {
+			n, err := strconv.Atoi(row)
+			if err != nil {
+				continue
+			}
+			m.correct(importer.CellMapping{Row: n, Column: r.form.Get("column"), Old: r.form.Get("old"), New: strings.TrimSpace(r.form.Get("new"))}, r.form.Get("back") != "")
 		}
 		bad = d.Mappings[source].Check()
 		return bad
@@ -482,16 +538,35 @@ func (s *Server) correctCell(r *request, d *draft.Draft) (string, error) {
 	return stepPath(d, "/preview") + "#wrong", err
 }
 
-// applyPart is the button that imports, or why there is none.
-func (s *Server) applyPart(p *page, d *draft.Draft, c *comparison, ed *edition) part {
+// correct keeps the correction of a cell, or takes it back. Of one that does not fit the cell any more it takes the place.
+func (m sheetChoice) correct(fix importer.CellMapping, back bool) {
+	same := func(c importer.CellMapping) bool { return c.Row == fix.Row && c.Column == fix.Column }
+	if back {
+		m.Cells = slices.DeleteFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.Old == fix.Old })
+		return
+	}
+	// what was shown of a cell that is corrected already is the correction; the sheet holds what it held before
+	if i := slices.IndexFunc(m.Cells, func(c importer.CellMapping) bool { return same(c) && c.New == fix.Old }); i >= 0 {
+		m.Cells[i].New = fix.New
+		return
+	}
+	m.Cells = append(slices.DeleteFunc(m.Cells, same), fix)
+}
+
+// addApply adds the button that imports, or why there is none.
+func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *edition) {
+	why := func(t text) { to.After = append(to.After, t) }
 	switch {
 	case len(c.result.Questions) > 0:
-		return part{Paras: []text{say(marked("warn", "Nothing can be imported until it is decided who serves whom: "), link(placeSaid(c.result.Questions[0].Place), sheetPath(d, c.result, c.result.Questions[0].Place)), ".")}}
+		why(say(marked("warn", "Nothing can be imported until it is decided who serves whom: "), link(placeSaid(c.result.Questions[0].Place), sheetPath(d, c.result, c.result.Questions[0].Place)), "."))
+		return
 	case len(c.incoming.Sources) == 0:
-		return part{Paras: []text{say(marked("warn", "Nothing was read, so there is nothing to import."), " ", link("Look at the files", stepPath(d, "")))}}
+		why(say(marked("warn", "Nothing was read, so there is nothing to import."), " ", link("Look at the files", stepPath(d, ""))))
+		return
 	case c.Changes.Empty():
-		return part{Paras: []text{say("There is nothing to import: " + ed.versionWords() + " says all of it already.")},
-			Posts: []*post{{Action: stepPath(d, "/remove"), Token: p.Token, Submit: "Throw this import away", Quiet: true}}}
+		why(say("There is nothing to import: " + ed.versionWords() + " says all of it already."))
+		to.Posts = []*post{{Action: stepPath(d, "/remove"), Token: p.Token, Submit: "Throw this import away", Quiet: true}}
+		return
 	}
 	f := &applyForm{Action: stepPath(d, "/apply"), Token: p.Token, Base: ed.snap.Version, Version: ed.snap.Version + 1}
 	for _, x := range c.Shrinking {
@@ -502,7 +577,7 @@ func (s *Server) applyPart(p *page, d *draft.Draft, c *comparison, ed *edition) 
 			f.Errors++
 		}
 	}
-	return part{Import: &importPart{Apply: f}}
+	to.Import = &importPart{Apply: f}
 }
 
 // movedError says that the version which the preview was for is no longer the last.
@@ -527,9 +602,9 @@ func (s *Server) applyDraft(r *request, d *draft.Draft) (string, error) {
 	c := comparing.value
 	switch {
 	case len(c.result.Questions) > 0 || c.Changes.Empty() || len(c.incoming.Sources) == 0:
-		return stepPath(d, "/preview") + "#apply", nil
+		return stepPath(d, "/preview") + "#effect", nil
 	case len(c.Shrinking) > 0 && r.form.Get("shrink") == "":
-		return "", &problem{Status: fiber.StatusConflict, Heading: "Much would be removed", Say: say("Nothing was imported. Tick the box beside the button when that is meant."), Acts: []run{link("Back to what will change", stepPath(d, "/preview")+"#apply")}}
+		return "", &problem{Status: fiber.StatusConflict, Heading: "Much would be removed", Say: say("Nothing was imported. Tick the box beside the button when that is meant."), Acts: []run{link("Back to what will change", stepPath(d, "/preview")+"#effect")}}
 	}
 	s.imports.applying.forget(d.ID, "") // one that failed before
 	t := s.imports.applying.of(d.ID, func(ctx context.Context, _ *task[int64]) (int64, error) { return s.commit(ctx, d, c, base) })
@@ -643,8 +718,17 @@ func (s *Server) applyingPage(r *request) *page {
 	return p
 }
 
+// Also says how many other cells hold the same.
+func (f fix) Also() string {
+	n := len(f.Rows) - 1
+	if n == 0 {
+		return ""
+	}
+	return "and " + phrase.Plural(n, "other row", "other rows") + " with the same cell"
+}
+
 // Tag says what becomes of what is wrong.
-func (l *fixList) Tag(f fix) text { return say(f.State) }
+func (f fix) Tag() text { return say(f.State) }
 
 // Others leads to where else it can be mended.
 func (f fix) Others() text { return joinRuns(f.Other) }

@@ -188,7 +188,7 @@ func TestImportOnThePages(t *testing.T) {
 	to := v.done(draft+"/columns", "source", "edges", "in", "edges.csv", "sheet", "", "only", "direction", "direction", "consumer-first", "nth", "1")
 	v.says(to, "Row 2 means: Payroll serves → Crew scheduling", "as was decided")
 
-	v.says(draft+"/names", "Crew schedulling may be Crew scheduling", "1 pair of names")
+	v.says(draft+"/names", "Crew schedulling may be Crew scheduling", "One pair of names")
 	pair := hiddenOf(t, v.page(draft+"/names"), "Crew schedulling and Crew scheduling")
 	v.says(v.done(draft+"/names", append(pair, "verdict", sameThing)...), "Settled", "Crew schedulling is Crew scheduling")
 

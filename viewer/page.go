@@ -92,7 +92,8 @@ type part struct {
 	Post    *post
 	Posts   []*post
 	Import  *importPart
-	Fold    string // the part is opened by these words
+	Fold    string // the table is opened by these words
+	After   []text
 	Card    bool
 }
 

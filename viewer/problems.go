@@ -123,8 +123,13 @@ func (o *others) times() string {
 	return "every " + strings.TrimPrefix(phrase.HoursInWords(o.every.Hours()), "1 ")
 }
 
-// problemsTable lists problems, the worst first, then by place.
+// problemsTable lists problems.
 func problemsTable(p *page, r *request, id, labelby string, ps []graph.Problem, none string) *table {
+	return problemList(id, labelby, ps, none).build(p, r)
+}
+
+// problemList is a table of problems, the worst first, then by place.
+func problemList(id, labelby string, ps []graph.Problem, none string) tableOf[graph.Problem] {
 	entries := slices.Clone(ps)
 	slices.SortStableFunc(entries, func(a, b graph.Problem) int { return cmp.Compare(b.Severity, a.Severity) })
 	d := tableOf[graph.Problem]{id: id, labelby: labelby, what: [2]string{"problem", "problems"}, entries: entries, fixed: true, empty: none,
@@ -136,7 +141,7 @@ func problemsTable(p *page, r *request, id, labelby string, ps []graph.Problem, 
 			return cell{Text: say(run{Text: upper(x.Message), Name: true}), Small: say(is), Raw: upper(x.Message) + " (" + is.Text + ")"}
 		}},
 	}
-	return d.build(p, r)
+	return d
 }
 
 func severityTag(s graph.Severity) run {
