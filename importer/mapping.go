@@ -230,10 +230,9 @@ func (c *chosen) knows(r *row) bool {
 // usedMapping is a mapping and what of it was of use.
 type usedMapping struct {
 	*Mapping
-	sheets    []*chosen // those of Sheets, in their order
-	met       []Place   // where each of them was of use first
-	used      []bool
-	direction bool // Direction was of use
+	sheets []*chosen // those of Sheets, in their order
+	met    []Place   // where each of them was of use first
+	used   []bool
 }
 
 func newUsedMapping(m *Mapping) *usedMapping {

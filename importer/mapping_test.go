@@ -157,3 +157,32 @@ func TestWriteMapping(t *testing.T) {
 		`      - header: "Slack: days"`, "        field: attribute  # kept as it is: the header has no meaning of its own here", "        # such as 2",
 		"      - header: column D", "        field: attribute  # kept as it is: it has no header", "        # such as x"})
 }
+
+// A mapping of November holds in December: rows moved, columns in another order, the file and the case of a sheet's name changed. And what is
+// written of the examples reads them as they are.
+func TestMappingHoldsForTheNextFile(t *testing.T) {
+	m, err := ParseMapping([]byte("sheets: [{file: orgs-2026-11.csv, columns: [{header: Wer, field: provider}, {header: Wen, field: consumer}, {header: Womit, field: service}]}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := readAll(t, Options{Mapping: m}, Bytes("Orgs-2026-12 (2).csv", []byte("Stand Dezember,,\n\nWomit,WEN,note,Wer\nSalaries,Sales,x,Pay\nMail,Ops,,IT\n")))
+	wantLines(t, "facts", facts(r.Org), []string{"4 Pay > Sales service=Salaries note:x", "5 IT > Ops service=Mail"})
+	for _, folder := range []string{"../examples/airline", "../examples/first"} {
+		first, err := Read(context.Background(), []string{folder}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := WriteMapping(&b, first.Readings, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		m, err := ParseMapping(b.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Read(context.Background(), []string{folder}, Options{Mapping: m})
+		if err != nil || facts(again.Org) != facts(first.Org) || problems(again) != problems(first) {
+			t.Errorf("%s is read otherwise with its mapping: %v", folder, err)
+		}
+	}
+}

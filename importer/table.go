@@ -376,20 +376,33 @@ func (r *row) knowsHeaders() bool {
 	return false
 }
 
-// isHeader says that a folded text is a header of some table.
+// isHeader says that a folded text is a header of some table. It is asked for every cell of the first rows.
 func isHeader(fold string) bool {
-	for _, t := range tables {
-		if _, known := t.lookup(fold); known {
-			return true
-		}
+	known := headerWords()
+	if known.all[fold] {
+		return true
 	}
-	for _, t := range shapes {
-		if _, known := t.lookup(fold); known {
+	for _, u := range unitSuffixes {
+		if base, ends := strings.CutSuffix(fold, u.suffix); ends && known.hours[base] {
 			return true
 		}
 	}
 	return false
 }
+
+// headerWords are the folded headers of all tables, and those behind which a unit may stand.
+var headerWords = sync.OnceValue(func() (known struct{ all, hours map[string]bool }) {
+	known.all, known.hours = map[string]bool{}, map[string]bool{}
+	for _, t := range slices.Concat(tables, shapes) {
+		for fold, m := range t.words() {
+			known.all[fold] = true
+			if m.hours && m.rank < 2 {
+				known.hours[fold], known.hours[strings.TrimSuffix(fold, "hours")] = true, true
+			}
+		}
+	}
+	return known
+})
 
 // choose gives the best layout of those that the tables make of a header. A shape that fits knows its sheets by what no native table
 // has, so it wins.

@@ -40,22 +40,26 @@ func isWord(set map[string]bool, b []byte) bool {
 	if len(b) > longestWord {
 		return false
 	}
-	var space [longestWord + utf8.UTFMax]byte
+	var lower [longestWord]byte
+	for i, c := range b {
+		switch {
+		case c >= utf8.RuneSelf:
+			return isForeignWord(set, b)
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return set[string(lower[:len(b)])]
+}
+
+// isForeignWord is isWord for letters beyond ASCII.
+func isForeignWord(set map[string]bool, b []byte) bool {
+	var space [4 * longestWord]byte
 	lower := space[:0]
-	for i := 0; i < len(b); {
-		r, n := rune(b[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(b[i:])
-		}
-		if i += n; 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		} else if r >= utf8.RuneSelf {
-			r = unicode.ToLower(r)
-		}
-		if len(lower) > longestWord {
-			return false
-		}
-		lower = utf8.AppendRune(lower, r)
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		lower, b = utf8.AppendRune(lower, unicode.ToLower(r)), b[n:]
 	}
 	return set[string(lower)]
 }
