@@ -423,7 +423,7 @@ func choose(named *table, h headerRow) layout {
 		}
 		l := t.match(h)
 		has := l.has()
-		if l.known = len(has); t.fits != nil && t.fits(has) && l.known > best.known {
+		if l.known = len(has); t.fits != nil && t.fits(has) && l.known > best.known && l.hasOwn() {
 			best = l
 		}
 	}
@@ -694,6 +694,11 @@ func (l *layout) doubtLetter() {
 	if utf8.RuneCountInString(foldHeader(words[len(words)-1])) == 1 {
 		l.columns[c].field = ""
 	}
+}
+
+// hasOwn says that a header by its own words means something in the table: what a person says of columns tells no shape from a native table.
+func (l layout) hasOwn() bool {
+	return slices.ContainsFunc(l.columns, func(c column) bool { return c.field != "" && c.chosen == "" })
 }
 
 // chosenMeaning is what a person chose for a column; the header may still say in what its numbers count.
