@@ -46,6 +46,7 @@ type applyForm struct {
 	Base          int64
 	Version       int64
 	Shrinking     []text // what is asked first
+	Off           text   // why it cannot be imported
 	Errors        int    // rows that are left out
 }
 
@@ -424,6 +425,9 @@ func (s *Server) wrongSections(p *page, r *request, d *draft.Draft, c *compariso
 	} else {
 		fixes.Parts = []part{{Paras: []text{say("Every cell was understood.")}}}
 	}
+	if len(list.Fixes) > 0 && len(others) > 0 {
+		fixes.Intro = []text{say(phrase.Count(toMend(c.problems)-len(others))+" of them can be corrected here; what else was noticed is listed ", link("below", "#rest"), ".")}
+	}
 	if len(list.Fixes) > 0 {
 		list.Caption = say("Cells that can be corrected here, for this import and the next: the correction counts as long as the cell holds what it holds now. The file stays as it is.")
 		fixes.Parts = append(fixes.Parts, part{Import: &importPart{Fixes: list}})
@@ -558,7 +562,9 @@ func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *
 	why := func(t text) { to.After = append(to.After, t) }
 	switch {
 	case len(c.result.Questions) > 0:
-		why(say(marked("warn", "Nothing can be imported until it is decided who serves whom: "), link(placeSaid(c.result.Questions[0].Place), sheetPath(d, c.result, c.result.Questions[0].Place)), "."))
+		place := c.result.Questions[0].Place
+		to.Import = &importPart{Apply: &applyForm{Version: ed.snap.Version + 1,
+			Off: say(marked("warn", "Nothing can be imported until it is decided who serves whom: "), link(placeSaid(place), sheetPath(d, c.result, place)), ".")}}
 		return
 	case len(c.incoming.Sources) == 0:
 		why(say(marked("warn", "Nothing was read, so there is nothing to import."), " ", link("Look at the files", stepPath(d, ""))))
@@ -606,8 +612,7 @@ func (s *Server) applyDraft(r *request, d *draft.Draft) (string, error) {
 	case len(c.Shrinking) > 0 && r.form.Get("shrink") == "":
 		return "", &problem{Status: fiber.StatusConflict, Heading: "Much would be removed", Say: say("Nothing was imported. Tick the box beside the button when that is meant."), Acts: []run{link("Back to what will change", stepPath(d, "/preview")+"#effect")}}
 	}
-	s.imports.applying.forget(d.ID, "") // one that failed before
-	t := s.imports.applying.of(d.ID, func(ctx context.Context, _ *task[int64]) (int64, error) { return s.commit(ctx, d, c, base) })
+	t := s.imports.applying.again(d.ID, func(ctx context.Context, _ *task[int64]) (int64, error) { return s.commit(ctx, d, c, base) })
 	if !t.ready(r.ctx, 10*time.Second) {
 		return stepPath(d, "/preview"), nil
 	}

@@ -21,6 +21,11 @@ type task[T any] struct {
 
 // ready says whether the task is over, and waits for that, but not for long.
 func (t *task[T]) ready(ctx context.Context, patience time.Duration) bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
@@ -72,6 +77,17 @@ func (ts *tasks[T]) of(key string, do func(ctx context.Context, t *task[T]) (T, 
 	ts.touch(key)
 	ts.forgetOld()
 	return t
+}
+
+// again is of, where a task of that key that failed is begun anew.
+func (ts *tasks[T]) again(key string, do func(ctx context.Context, t *task[T]) (T, error)) *task[T] {
+	ts.mu.Lock()
+	if t := ts.byKey[key]; t != nil && t.ready(context.Background(), 0) && t.err != nil {
+		delete(ts.byKey, key)
+		ts.unlist(key)
+	}
+	ts.mu.Unlock()
+	return ts.of(key, do)
 }
 
 // find gives the task of a key; nil when there is none.

@@ -438,6 +438,9 @@ func TestQuestionsComeFirst(t *testing.T) {
 	at := v.begin("matrix.csv", ",Payroll,Pilots,Fuelling\nPayroll,,x,x\nPilots,x,,\nFuelling,,x,\n")
 	v.says(at, "Who serves whom?")
 	v.says(at+"/preview", "Nothing can be imported until it is decided who serves whom")
+	if !strings.Contains(v.page(at+"/preview"), `<button class="go" disabled aria-describedby="off">Import as version 2</button>`) {
+		t.Error("the button is not off")
+	}
 	v.done(at+"/apply", "base", "1")
 	if n := len(history(t, st)); n != 1 {
 		t.Fatalf("%d versions: it was imported with the question open", n)
@@ -643,5 +646,46 @@ func TestUploadProblems(t *testing.T) {
 	}
 	if err := errors.New("other"); uploadProblem(err) != err {
 		t.Error("an unexpected error is told")
+	}
+}
+
+// TestTasks holds that a task is begun once, that one that failed can be begun anew, and that only so many are kept.
+func TestTasks(t *testing.T) {
+	t.Parallel()
+	life, end := context.WithCancel(t.Context())
+	k := &keeper{life: life}
+	ts := newTasks[int](k, 2)
+	begun := 0
+	do := func(result int, err error) func(context.Context, *task[int]) (int, error) {
+		return func(context.Context, *task[int]) (int, error) { begun++; return result, err }
+	}
+	wait := func(x *task[int]) *task[int] { <-x.done; return x }
+	if x := wait(ts.of("a1", do(7, nil))); x.value != 7 || wait(ts.of("a1", do(8, nil))).value != 7 || wait(ts.again("a1", do(8, nil))).value != 7 || begun != 1 {
+		t.Errorf("%d, begun %d times", x.value, begun)
+	}
+	if x := wait(ts.of("a2", do(0, errors.New("no")))); x.err == nil || wait(ts.of("a2", do(8, nil))).err == nil || wait(ts.again("a2", do(8, nil))).value != 8 {
+		t.Error("one that failed")
+	}
+	if x := wait(ts.of("b1", func(context.Context, *task[int]) (int, error) { panic("oh") })); x.err == nil {
+		t.Error("a panic is no error")
+	}
+	if ts.find("a1") != nil || ts.find("a2") == nil || ts.find("b1") == nil {
+		t.Error("not the oldest was forgotten")
+	}
+	hangs := ts.of("c1", func(ctx context.Context, _ *task[int]) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
+	if hangs.ready(t.Context(), 0) {
+		t.Error("it is ready while it goes on")
+	}
+	ts.forget("c", "c1")
+	if ts.find("c1") == nil {
+		t.Error("the one to be kept is forgotten")
+	}
+	ts.forget("c", "")
+	if wait(hangs); !errors.Is(hangs.err, context.Canceled) || ts.find("c1") != nil {
+		t.Error("a task that is forgotten goes on")
+	}
+	end()
+	if x := wait(ts.of("d1", do(1, nil))); !errors.Is(x.err, context.Canceled) {
+		t.Error("a task is begun after the end")
 	}
 }

@@ -117,7 +117,7 @@ var pagesOf = []string{
 	"/", "/?links=all&colour=risk", "/customers", "/customers/customer-0", "/teams", "/teams/team-0", "/suppliers", "/suppliers/supplier-0", "/people", "/people/ada-key",
 	"/resources", "/resources/hangar", "/units", "/units/unit-0", "/risks", "/risks?exposed=1&given=1&customer=customer-0", "/bottlenecks", "/bottlenecks?basis=structural",
 	"/paths", "/paths?from=supplier-0&to=customer-0", "/paths?from=customer-0&to=supplier-0", "/what-if", "/what-if?fail=team-0", "/what-if?fail=unit:unit-0&worse=tag:night",
-	"/search", "/search?q=team", "/search?q=zzz", "/problems", "/sources", "/reconcile",
+	"/search", "/search?q=team", "/search?q=zzz", "/problems", "/import", "/sources", "/reconcile",
 }
 
 func TestEveryPageAtEverySize(t *testing.T) {
