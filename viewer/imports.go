@@ -38,8 +38,8 @@ type imports struct {
 // How much goes on at once, and how much of it is kept in memory.
 const (
 	workAtOnce   = 2
-	readingsKept = 4
-	previewsKept = 3
+	readingsKept = 3
+	previewsKept = 2
 	taskPatience = 1500 * time.Millisecond // how long a request waits for one
 	applyLimit   = 10 * time.Minute
 )
@@ -459,7 +459,7 @@ func (p *page) waiting(r *request, d *draft.Draft, reading *task[*importer.Resul
 		p.Answer = []text{say("Reading ", run{Text: readingNow(d, done), Name: true}, fmt.Sprintf(": %d %% of %s. The page looks again by itself. ", share, sizeSaid(of)), link("Look now", r.here()))}
 		p.Sections = []section{{Parts: []part{{Import: &importPart{Progress: &progress{Done: share, Label: fmt.Sprintf("%d %% read", share)}}}}}}
 	case comparing != nil && !comparing.ready(r.ctx, taskPatience):
-		p.Answer = []text{say("The files are read. What they would change in "+p.Version+" is being worked out. The page looks again by itself. ", link("Look now", r.here()))}
+		p.Answer = []text{say("The files are read. What they would change is being worked out. The page looks again by itself. ", link("Look now", r.here()))}
 		p.Sections = []section{{Parts: []part{{Import: &importPart{Progress: &progress{Done: -1, Label: "Comparing"}}}}}}
 	default:
 		return false
