@@ -63,6 +63,9 @@ func (s *Server) importRoutes(app *fiber.App) {
 		app.Get(importPath+"/:id"+step, s.serve(s.ofDraft(make)))
 	}
 	app.Post(importPath+"/:id/files", s.upload)
+	for _, step := range []string{"/files", "/drop", "/source", "/cell", "/apply", "/remove"} {
+		app.Get(importPath+"/:id"+step, toItsPage)
+	}
 	for step, do := range map[string]func(*request, *draft.Draft) (string, error){
 		"/drop": s.dropFile, "/source": s.nameSource, "/columns": s.chooseColumns, "/names": s.settleName, "/cell": s.correctCell, "/apply": s.applyDraft, "/remove": s.removeDraft,
 	} {

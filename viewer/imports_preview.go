@@ -225,6 +225,11 @@ func (s *Server) tellFailed(p *page, d *draft.Draft) {
 	if errors.As(t.err, &gone) {
 		why = say("The data store did not answer, so nothing was imported. Try again when it does.")
 	}
+	if errors.Is(t.err, errNotKept) {
+		p.Asides = append(p.Asides, aside{Class: "warn", Heading: "The import is done, but what was decided about it was not kept", Paras: []text{
+			say("All facts are in. What was said about columns and names will be asked again of the next files. Throw this import away, or leave it."), say(run{Text: reason(t.err), Name: true})}})
+		return
+	}
 	p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The import was not done", Paras: []text{why, say(run{Text: reason(t.err), Name: true})}})
 }
 
@@ -645,7 +650,9 @@ func (s *Server) commit(ctx context.Context, d *draft.Draft, c *comparison, base
 			return nil
 		})
 		if err == nil {
-			err = s.keepDecisions(ctx, st, d, c.result)
+			if err = s.keepDecisions(ctx, st, d, c.result); err != nil {
+				err = fmt.Errorf("%w: %w", errNotKept, err)
+			}
 		}
 		return version, err
 	})
@@ -655,19 +662,20 @@ func (s *Server) commit(ctx context.Context, d *draft.Draft, c *comparison, base
 	if err != nil {
 		return 0, err
 	}
-	return version, s.finishDraft(d, version)
+	s.finishDraft(d, version)
+	return version, nil
 }
 
-// finishDraft remembers what became of a draft; its files are no longer needed.
-func (s *Server) finishDraft(d *draft.Draft, version int64) error {
+// errNotKept says that an import is done, but that what was decided about it is lost for the next one.
+var errNotKept = errors.New("what was decided was not kept")
+
+// finishDraft remembers what became of a draft; its files are no longer needed. The import is done, whatever becomes of this: where it
+// cannot be remembered, the draft stays and changes nothing any more.
+func (s *Server) finishDraft(d *draft.Draft, version int64) {
 	s.forgetDraft(d)
-	for _, f := range d.Files {
-		if _, err := s.imports.shelf.Drop(d.ID, f.Stored); err != nil {
-			return nil // the import is done all the same
-		}
+	if err := s.imports.shelf.Finish(d.ID, version); err != nil {
+		s.log.Warn("a draft that was imported could not be put away", "draft", d.ID, "version", version, "error", err)
 	}
-	s.imports.change(d.ID, func(d *draft.Draft) error { d.Version, d.Mappings, d.Names = version, nil, nil; return nil })
-	return nil
 }
 
 // mappingText is what a version record says of how files were read; "" where nobody chose.
@@ -686,7 +694,7 @@ func mappingText(res *importer.Result) string {
 func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Draft, res *importer.Result) error {
 	for _, source := range res.Sources {
 		if err := keepNames(ctx, st, source.Name, d.Names[source.Name]); err != nil {
-			return fmt.Errorf("the import is done, but what was settled about names was not kept: %w", err)
+			return fmt.Errorf("what was settled about the names of %s: %w", source.Name, err)
 		}
 		m := d.Mappings[source.Name]
 		if m == nil || m.Decided != "" {
@@ -706,7 +714,7 @@ func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Dra
 			err = st.PutDocument(ctx, importer.MappingKind, source.Name, data)
 		}
 		if err != nil {
-			return fmt.Errorf("the import is done, but how its files were read was not kept: %w", err)
+			return fmt.Errorf("how the files of %s are read: %w", source.Name, err)
 		}
 	}
 	return nil

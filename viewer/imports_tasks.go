@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,10 +22,8 @@ type task[T any] struct {
 
 // ready says whether the task is over, and waits for that, but not for long.
 func (t *task[T]) ready(ctx context.Context, patience time.Duration) bool {
-	select {
-	case <-t.done:
+	if t.isOver() {
 		return true
-	default:
 	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
@@ -35,6 +34,15 @@ func (t *task[T]) ready(ctx context.Context, patience time.Duration) bool {
 	case <-ctx.Done():
 	}
 	return false
+}
+
+func (t *task[T]) isOver() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // tasks are those of one kind. At most so many that are over are kept.
@@ -82,7 +90,7 @@ func (ts *tasks[T]) of(key string, do func(ctx context.Context, t *task[T]) (T, 
 // again is of, where a task of that key that failed is begun anew.
 func (ts *tasks[T]) again(key string, do func(ctx context.Context, t *task[T]) (T, error)) *task[T] {
 	ts.mu.Lock()
-	if t := ts.byKey[key]; t != nil && t.ready(context.Background(), 0) && t.err != nil {
+	if t := ts.byKey[key]; t != nil && t.isOver() && t.err != nil {
 		delete(ts.byKey, key)
 		ts.unlist(key)
 	}
@@ -111,13 +119,19 @@ func (ts *tasks[T]) unlist(key string) {
 	}
 }
 
-// forgetOld ends and forgets the tasks that nobody asked for the longest.
+// forgetOld forgets the tasks that are over and that nobody asked for the longest. One that goes on is not ended for others: whoever looks
+// at its page would begin it anew, and end one of theirs.
 func (ts *tasks[T]) forgetOld() {
-	for len(ts.order) > ts.most {
-		key := ts.order[0]
-		ts.byKey[key].cancel()
-		delete(ts.byKey, key)
-		ts.order = ts.order[1:]
+	over := 0
+	for i := len(ts.order) - 1; i >= 0; i-- {
+		key := ts.order[i]
+		if t := ts.byKey[key]; !t.isOver() {
+			continue
+		}
+		if over++; over > ts.most {
+			delete(ts.byKey, key)
+			ts.order = slices.Delete(ts.order, i, i+1)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,10 @@ func (s *Server) wholeBody(c *fiber.Ctx) error {
 		drain(c)
 		return err
 	}
+	if len(req.Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		c.Context().Response.SetConnectionClose()
+		return fiber.ErrUnsupportedMediaType // no browser packs a form, and a small body may unpack to a very large one
+	}
 	body, err := io.ReadAll(io.LimitReader(req.BodyStream(), maxForm+1))
 	if err != nil || len(body) > maxForm {
 		c.Context().Response.SetConnectionClose() // the rest of it is no request
@@ -49,9 +54,10 @@ func (s *Server) wholeBody(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// isUpload says whether a request brings files to an import.
+// isUpload says whether a request brings files to an import. Other forms are short, whatever they are written in.
 func isUpload(c *fiber.Ctx) bool {
-	return c.Method() == fiber.MethodPost && (c.Path() == importPath || strings.HasPrefix(c.Path(), importPath+"/")) &&
+	path := strings.TrimSuffix(c.Path(), "/")
+	return c.Method() == fiber.MethodPost && (path == importPath || strings.HasPrefix(path, importPath+"/") && strings.HasSuffix(path, "/files")) &&
 		strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), "multipart/form-data")
 }
 
@@ -93,36 +99,61 @@ func (s *Server) receive(c *fiber.Ctx, id string) (*draft.Draft, error) {
 	stream := &steady{Reader: io.LimitReader(c.Request().BodyStream(), maxUpload), conn: c.Context().Conn(), end: time.Now().Add(uploadPatience)}
 	in := &incoming{shelf: s.imports.shelf, id: id, by: s.config.By, parts: multipart.NewReader(stream, params["boundary"])}
 	d, err := in.take(c)
-	if err != nil {
-		if in.begun != "" {
-			s.imports.shelf.Remove(in.begun)
-		}
-		return nil, uploadProblem(err)
+	if err == nil {
+		return d, nil
 	}
-	return d, nil
+	if in.begun != "" {
+		s.imports.shelf.Remove(in.begun)
+	}
+	err = uploadProblem(err)
+	if own := (*problem)(nil); errors.As(err, &own) && in.begun == "" && len(in.added) > 0 {
+		own.Asides = append(own.Asides, aside{Heading: "What had arrived before that was added", Paras: []text{in.addedSaid()}, Acts: []run{link("Back to the files", importPath+"/"+id)}})
+	}
+	return nil, err
+}
+
+// addedSaid names the files that were added.
+func (in *incoming) addedSaid() text {
+	const most = 10
+	var names []text
+	for i, name := range in.added {
+		if i == most && len(in.added) > most+1 {
+			names = append(names, say(len(in.added)-most, " more"))
+			break
+		}
+		names = append(names, say(run{Text: name, Name: true}))
+	}
+	return append(enumerate(names, "and"), run{Text: "."})
 }
 
 // incoming is what a form with files sends.
 type incoming struct {
 	shelf  *draft.Shelf
 	id, by string
-	begun  string // the draft that was begun for it
+	begun  string   // the draft that was begun for it
+	added  []string // names of files
 	parts  *multipart.Reader
 	draft  *draft.Draft
 }
 
-var errNoFile = errors.New("no file was chosen")
+var (
+	errNoFile = errors.New("no file was chosen")
+	errTwice  = errors.New("two files have this name")
+)
 
 // take reads the parts one by one.
 func (in *incoming) take(c *fiber.Ctx) (*draft.Draft, error) {
 	ours := false
-	for n := 0; n < draft.MaxFiles+maxFields; n++ {
+	for n := 0; ; n++ {
 		p, err := in.parts.NextPart()
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("%w: %w", errBroken, err)
+		case n == draft.MaxFiles+maxFields:
+			return nil, draft.ErrTooMany
 		}
 		switch {
 		case p.FormName() == keyToken:
@@ -159,10 +190,15 @@ func (in *incoming) file(p *multipart.Part) (err error) {
 		}
 		in.id, in.begun = d.ID, d.ID
 	}
-	in.draft, err = in.shelf.Add(in.id, p.FileName(), p)
-	if err != nil {
-		return fmt.Errorf("%s: %w", p.FileName(), err)
+	name := draft.CleanName(p.FileName())
+	if slices.Contains(in.added, name) {
+		return fmt.Errorf("%s: %w", name, errTwice)
 	}
+	in.draft, err = in.shelf.Add(in.id, name, p)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	in.added = append(in.added, name)
 	return nil
 }
 
@@ -177,16 +213,19 @@ func uploadProblem(err error) error {
 		return &problem{Status: fiber.StatusBadRequest, Heading: "No file was chosen", Say: say("Choose one file or several, then send them."), Acts: again}
 	case errors.Is(err, draft.ErrTooLarge):
 		return &problem{Status: fiber.StatusRequestEntityTooLarge, Heading: "A file is too large to be sent here",
-			Say: say(fmt.Sprintf("A file may have up to %d MB here. Larger ones can be imported on the computer that whoserves runs on: whoserves import FILE. Nothing was kept.", draft.MaxFile>>20)), Acts: again}
+			Say: say(fmt.Sprintf("A file may have up to %d MB here. Larger ones can be imported on the computer that whoserves runs on: whoserves import FILE. This one was not kept.", draft.MaxFile>>20)), Acts: again}
+	case errors.Is(err, errTwice):
+		name, _, _ := strings.Cut(err.Error(), ": "+errTwice.Error())
+		return &problem{Status: fiber.StatusBadRequest, Heading: "Two files have one name", Say: say("One of them would take the place of the other: ", run{Text: name, Name: true, Strong: true}, ". Give one of them another name and send them again."), Acts: again}
 	case errors.Is(err, draft.ErrTooMany):
 		return &problem{Status: fiber.StatusRequestEntityTooLarge, Heading: "These are too many files",
 			Say: say(fmt.Sprintf("An import takes up to %d files. Send them in several imports, or import their folder on the computer that whoserves runs on.", draft.MaxFiles)), Acts: again}
 	case errors.Is(err, draft.ErrFull):
 		return &problem{Status: fiber.StatusInsufficientStorage, Heading: "There is no room for another import",
-			Say: say("Imports that were begun and not finished take it up. Finish them or throw them away.  Nothing was kept."), Acts: []run{link("Imports that were begun", importPath+"#drafts")}}
+			Say: say("Imports that were begun and not finished take it up. Finish them or throw them away. What was sent now was not kept."), Acts: []run{link("Imports that were begun", importPath+"#drafts")}}
 	case errors.Is(err, errBroken), isTimeout(err):
 		return &problem{Status: fiber.StatusBadRequest, Heading: "The files did not arrive whole",
-			Say: say("What was sent broke off, or nothing came for " + phrase.Count(int(uploadSilence.Seconds())) + " seconds. Nothing was kept: send the files again."), Acts: again}
+			Say: say("What was sent broke off, or nothing came for " + phrase.Count(int(uploadSilence.Seconds())) + " seconds. What did not arrive whole was not kept: send it again."), Acts: again}
 	}
 	return err
 }
@@ -198,7 +237,11 @@ func isTimeout(err error) bool {
 
 // draftProblem says what to do where a draft is not there.
 func draftProblem(err error) error {
-	if !errors.Is(err, draft.ErrGone) {
+	switch {
+	case errors.Is(err, draft.ErrDecided):
+		return &problem{Status: fiber.StatusRequestEntityTooLarge, Heading: "This is too much for one import", Say: say("Nothing was changed. Mend the files themselves and send them again."),
+			Acts: []run{link("To the imports", importPath)}}
+	case !errors.Is(err, draft.ErrGone):
 		return err
 	}
 	return &problem{Status: fiber.StatusNotFound, Heading: "This import is no longer here",

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 
 	"example.com/whoserves/graph"
 	"github.com/gofiber/fiber/v2"
@@ -46,7 +47,7 @@ func (s *Server) takes(do act) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		if r.form, err = url.ParseQuery(string(c.Body())); err != nil {
+		if r.form, err = url.ParseQuery(string(c.Request().Body())); err != nil {
 			return fiber.ErrBadRequest
 		}
 		to, err := do(r)
@@ -162,5 +163,31 @@ func isToken(c *fiber.Ctx, token string) bool {
 
 func notOurs(c *fiber.Ctx) error {
 	return &problem{Status: fiber.StatusForbidden, Heading: "This was not sent by a page of whoserves", Say: say("Nothing was done. Open the page anew and press its button again."),
-		Acts: []run{link("Open the page", ownPath(c.Path()))}}
+		Acts: []run{link("Open the page", pageOfForms(ownPath(c.Path())))}}
+}
+
+// pageOfForms is the page on which the forms of an address stand, where that is no page itself.
+func pageOfForms(path string) string {
+	path = strings.TrimSuffix(path, "/")
+	if path == undoPath {
+		return historyPath
+	}
+	rest, ok := strings.CutPrefix(path, importPath+"/")
+	id, step, _ := strings.Cut(rest, "/")
+	if !ok {
+		return path
+	}
+	switch step {
+	case "cell", "apply":
+		return importPath + "/" + id + "/preview"
+	case "files", "drop", "source", "remove":
+		return importPath + "/" + id
+	}
+	return path
+}
+
+// toItsPage leads whoever opens the address of a form to the page that it stands on: an address stays in the browser when what a form sent
+// was refused.
+func toItsPage(c *fiber.Ctx) error {
+	return c.Redirect(pageOfForms(ownPath(c.Path())), fiber.StatusSeeOther)
 }

@@ -80,6 +80,7 @@ func (s *Server) routes() *fiber.App {
 	for path, do := range map[string]act{correctPath: s.correct, undoPath: s.undo, sourcesPath: s.rerank} {
 		app.Post(path, s.fromOurPage, s.takes(do))
 	}
+	app.Get(undoPath, toItsPage)
 	app.Use(func(c *fiber.Ctx) error {
 		if c.Method() == fiber.MethodPost {
 			return onlyToLookAt(c)
@@ -246,8 +247,12 @@ func plainProblem(status int) *problem {
 	switch status {
 	case fiber.StatusMethodNotAllowed:
 		p.Heading, p.Say = "These pages are only for looking", say("Nothing can be sent to them.")
-	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusRequestURITooLong, fiber.StatusRequestEntityTooLarge:
+	case fiber.StatusRequestEntityTooLarge:
+		p.Heading, p.Say = "This is too much for one form", say("A form may send up to 64 KB. Nothing was changed.")
+	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusRequestURITooLong:
 		p.Heading, p.Say = "This question is too long", say("An address may have up to 16,000 characters. Choose fewer things at once, or a unit instead of its teams.")
+	case fiber.StatusUnsupportedMediaType:
+		p.Heading, p.Say = "This form cannot be read", say("What a form sends must not be packed.")
 	case fiber.StatusBadRequest:
 		p.Heading, p.Say = "This request cannot be read", say("It is damaged.")
 	}

@@ -19,8 +19,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/names"
@@ -35,6 +37,7 @@ const (
 	MaxDrafts = 50                 // of one shelf
 	MaxBytes  = 2 << 30            // of all drafts of a shelf together
 	maxName   = 200                // bytes of the name of a file
+	maxState  = 16 << 20           // bytes of what was decided about a draft
 )
 
 // The errors that callers tell apart.
@@ -43,6 +46,7 @@ var (
 	ErrTooLarge = fmt.Errorf("a file is larger than %d MB", MaxFile>>20)
 	ErrFull     = errors.New("the drafts that are kept take up all the room there is for them")
 	ErrTooMany  = fmt.Errorf("a draft has at most %d files", MaxFiles)
+	ErrDecided  = errors.New("more was decided about this draft than is kept")
 )
 
 // Draft is an import that is not finished yet.
@@ -147,8 +151,8 @@ func (s *Shelf) New(by string) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(all) >= MaxDrafts {
-		return nil, ErrFull
+	if err := s.makeRoom(all); err != nil {
+		return nil, err
 	}
 	now := s.now().UTC().Truncate(time.Second)
 	d := &Draft{ID: strings.ToLower(rand.Text()), By: by, Begun: now, Touched: now}
@@ -161,10 +165,33 @@ func (s *Shelf) New(by string) (*Draft, error) {
 	return d, s.save(d)
 }
 
+// makeRoom sees that one more draft fits. Those that were imported only lead to what they became: the oldest of them make room.
+func (s *Shelf) makeRoom(all []*Draft) error {
+	open, done := 0, 0
+	for _, d := range all {
+		if d.Version == 0 {
+			open++
+			continue
+		}
+		if done++; done >= MaxDrafts {
+			if err := s.Remove(d.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if open >= MaxDrafts {
+		return ErrFull
+	}
+	return nil
+}
+
 // Get gives a draft; ErrGone when there is none of that id, or it is too old.
 func (s *Shelf) Get(id string) (*Draft, error) {
 	if !ids.MatchString(id) {
 		return nil, ErrGone
+	}
+	if info, err := os.Lstat(s.folder(id)); err == nil && !info.IsDir() {
+		return nil, ErrGone // a link to elsewhere is none of ours
 	}
 	data, err := os.ReadFile(filepath.Join(s.folder(id), stateFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -174,7 +201,7 @@ func (s *Shelf) Get(id string) (*Draft, error) {
 		return nil, fmt.Errorf("read a draft: %w", err)
 	}
 	d := &Draft{}
-	if err := json.Unmarshal(data, d); err != nil || d.ID != id {
+	if err := json.Unmarshal(data, d); err != nil || d.ID != id || slices.ContainsFunc(d.Files, func(f File) bool { return !ids.MatchString(f.Stored) }) {
 		return nil, fmt.Errorf("read a draft: its state is damaged; throw it away and begin anew")
 	}
 	if s.now().Sub(d.Touched) > KeptFor {
@@ -235,6 +262,9 @@ func (s *Shelf) save(d *Draft) error {
 	if err != nil {
 		return fmt.Errorf("keep a draft: %w", err)
 	}
+	if len(data) > maxState {
+		return ErrDecided
+	}
 	f, err := os.CreateTemp(s.folder(d.ID), ".state-*")
 	if err != nil {
 		return s.gone(d.ID, err)
@@ -283,7 +313,7 @@ func (s *Shelf) Add(id, name string, content io.Reader) (*Draft, error) {
 	case len(d.Files) >= MaxFiles:
 		return nil, ErrTooMany
 	}
-	f := File{Name: cleanName(name), Stored: strings.ToLower(rand.Text())}
+	f := File{Name: CleanName(name), Stored: strings.ToLower(rand.Text())}
 	if f.Source = importer.SourceName(f.Name); CheckSource(f.Source) != nil {
 		f.Source = "file " + strings.TrimLeft(f.Source, ".")
 	}
@@ -333,6 +363,8 @@ func (s *Shelf) write(id string, f *File, content io.Reader) error {
 	most := min(MaxFile, room)
 	f.Size, err = io.Copy(io.MultiWriter(out, hash), io.LimitReader(content, most+1))
 	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return ErrFull
 	case err != nil:
 		return fmt.Errorf("receive %s: %w", f.Name, err)
 	case f.Size > MaxFile:
@@ -386,22 +418,56 @@ func (s *Shelf) Drop(id, stored string) (*Draft, error) {
 	return d, err
 }
 
+// Finish remembers which version was made of a draft, and removes its files and what was decided about it.
+func (s *Shelf) Finish(id string, version int64) error {
+	var done []File
+	_, err := s.Change(id, func(d *Draft) error {
+		done = d.Files
+		d.Version, d.Files, d.Mappings, d.Names, d.Later = version, nil, nil, nil, nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range done {
+		os.Remove(s.path(id, f)) // what is left goes with the draft
+	}
+	return nil
+}
+
 // Read gives the files of a draft as the importer takes them: with its source.
 func (s *Shelf) Read(d *Draft) []importer.File {
 	var files []importer.File
 	for _, f := range d.Files {
 		at := s.path(d.ID, f)
-		files = append(files, importer.File{Name: f.Name, Source: f.Source, Size: f.Size, Open: func() (io.ReadCloser, error) { return os.Open(at) }})
+		files = append(files, importer.File{Name: f.Name, Source: f.Source, Size: f.Size, Open: func() (io.ReadCloser, error) { return open(at) }})
 	}
 	return files
+}
+
+// open opens a file that was written here; what is none, such as a link to another one, is refused.
+func open(at string) (io.ReadCloser, error) {
+	info, err := os.Lstat(at)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no longer the file that was sent", filepath.Base(at))
+	}
+	return os.Open(at)
 }
 
 func (s *Shelf) folder(id string) string { return filepath.Join(s.dir, id) }
 
 func (s *Shelf) path(id string, f File) string { return filepath.Join(s.folder(id), f.Stored) }
 
-// cleanName makes a name without folders and without marks that cannot be seen out of what a browser says.
-func cleanName(name string) string {
+// CleanName makes a name without folders and without marks that cannot be seen out of what a browser says. One that is too long loses
+// its middle: the kind of the file at its end stays.
+func CleanName(name string) string {
+	const mostRead = 64 << 10 // bytes: what is longer was written to do harm
+	if len(name) > mostRead {
+		name = name[len(name)-mostRead:]
+	}
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/"))
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
@@ -409,19 +475,25 @@ func cleanName(name string) string {
 		}
 		return r
 	}, name))
-	for len(name) > maxName {
+	if len(name) > maxName {
 		ext := path.Ext(name)
-		runes := []rune(strings.TrimSuffix(name, ext))
-		if len(ext) > 20 || len(runes) < 2 {
-			name = string([]rune(name)[:len([]rune(name))-1])
-			continue
+		if len(ext) > 20 {
+			ext = ""
 		}
-		name = string(runes[:len(runes)-1]) + ext
+		name = beginning(name, maxName-len(ext)) + ext
 	}
 	if name = strings.TrimLeft(name, "."); name == "" || name == "/" {
 		return "file"
 	}
 	return name
+}
+
+// beginning gives whole letters from the beginning of a text, at most so many bytes.
+func beginning(s string, most int) string {
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
 }
 
 // CheckSource refuses what cannot be the name of a source.

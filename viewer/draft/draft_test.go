@@ -115,8 +115,9 @@ func TestHostileNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"../../etc/passwd": "passwd", `C:\Users\kari\orgs.xlsx`: "orgs.xlsx", "": "file", "/": "file", "..": "file", ".csv": "csv", "a\x00b\u202e.csv": "ab.csv", "\xff.csv": "\uFFFD.csv",
 		strings.Repeat("ü", 300) + ".xlsx": strings.Repeat("ü", 97) + ".xlsx",
+		strings.Repeat("a", 10<<20):        strings.Repeat("a", 200), "a." + strings.Repeat("b", 300): "a." + strings.Repeat("b", 198),
 	} {
-		if got := cleanName(name); got != want {
+		if got := CleanName(name); got != want {
 			t.Errorf("%q becomes %q, not %q", name, got, want)
 		}
 	}
@@ -206,5 +207,78 @@ func TestTheSameFileAgain(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(s.folder(d.ID)); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// TestFinishedMakeRoom holds that imports that were done never stand in the way of new ones.
+func TestFinishedMakeRoom(t *testing.T) {
+	t.Parallel()
+	s := shelf(t)
+	begun := time.Now()
+	first := ""
+	for i := range MaxDrafts + 5 {
+		s.now = func() time.Time { return begun.Add(time.Duration(i) * time.Minute) }
+		d, err := s.New("A")
+		if err != nil {
+			t.Fatalf("import %d: %v", i+1, err)
+		}
+		if first == "" {
+			first = d.ID
+		}
+		add(t, s, d.ID, "a.csv", "x")
+		if err := s.Finish(d.ID, int64(i+1)); err != nil {
+			t.Fatal(err)
+		}
+		if entries, _ := os.ReadDir(s.folder(d.ID)); len(entries) != 1 {
+			t.Fatalf("left of what was imported: %v", entries)
+		}
+	}
+	all, err := s.List()
+	if err != nil || len(all) != MaxDrafts {
+		t.Fatalf("%d are kept: %v", len(all), err)
+	}
+	if _, err := s.Get(first); !errors.Is(err, ErrGone) {
+		t.Errorf("the oldest: %v", err)
+	}
+}
+
+// TestLinksAreNotFollowed holds that a link which somebody put among the drafts leads nowhere.
+func TestLinksAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	s, other := shelf(t), shelf(t)
+	d, _ := s.New("A")
+	d = add(t, s, d.ID, "a.csv", "x")
+	foreign, _ := other.New("B")
+	if err := os.Symlink(other.folder(foreign.ID), s.folder(foreign.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(foreign.ID); !errors.Is(err, ErrGone) {
+		t.Errorf("a draft elsewhere: %v", err)
+	}
+	at := s.path(d.ID, d.Files[0])
+	if err := errors.Join(os.Remove(at), os.Symlink("/etc/hostname", at)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(d)[0].Open(); err == nil {
+		t.Error("a file elsewhere is read")
+	}
+	if _, err := s.Change(d.ID, func(d *Draft) error { d.Files[0].Stored = "../../" + d.ID; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(d.ID); err == nil {
+		t.Error("a state that names a file outside its folder is taken")
+	}
+}
+
+// TestStateIsBounded holds that a draft does not grow by what is decided about it.
+func TestStateIsBounded(t *testing.T) {
+	t.Parallel()
+	s := shelf(t)
+	d, _ := s.New("A")
+	if _, err := s.Change(d.ID, func(d *Draft) error { d.Later = []string{strings.Repeat("x", maxState)}; return nil }); !errors.Is(err, ErrDecided) {
+		t.Errorf("%v", err)
+	}
+	if d, err := s.Get(d.ID); err != nil || len(d.Later) != 0 {
+		t.Errorf("%+v %v", d, err)
 	}
 }
