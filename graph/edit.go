@@ -57,6 +57,9 @@ func (s *Snapshot) CorrectNode(v int32, corrections ...Correction) (*ChangeSet, 
 			return nil, err
 		}
 	}
+	if err := s.checkName(v); err != nil {
+		return nil, err
+	}
 	called := r.identify(n, others)
 	return s.restateNode(mine, r, called, len(others) > 0 || n.Placeholder), nil
 }
@@ -277,6 +280,22 @@ func (s *Snapshot) checkKind(n *Node, value string) error {
 		return badCorrection("kind", "“%s” cannot turn from %s into %s: units and nodes are told apart by their rows. Correct it where it came from", n.Name, n.Kind, kind)
 	}
 	return nil // what is no kind is told when it is set
+}
+
+// checkName refuses to correct what nothing describes, such as the site of a team, where something else is called so: a row about
+// it would be about that.
+func (s *Snapshot) checkName(v int32) error {
+	n := &s.Nodes[v]
+	if !n.Placeholder || n.Kind == Unit {
+		return nil
+	}
+	for _, is := range append(slices.Clone(s.idx.nodes.folded[Fold(n.Name)]), s.ByID(n.Name)) {
+		if is >= 0 && is != v && s.Nodes[is].Kind != Unit {
+			return badCorrection("", "“%s” is described nowhere, and the %s “%s” (id %s) is called so too: describe it in a file, with an id of its own, or correct the name there",
+				n.Name, s.Nodes[is].Kind, s.Nodes[is].Name, s.Nodes[is].ID)
+		}
+	}
+	return nil
 }
 
 // identify makes a record of the corrections certain to be about a node: by its id where a source gives one, else by the name

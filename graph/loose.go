@@ -111,11 +111,12 @@ func spell(words []string, form string, firm bool) spelling {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// add registers a name. One of a company, or of what nobody has described, is found without a form that may be a word, too.
+// add registers a name. Only one of a company is found without a form that may be a word; of others that form counts.
 func (a *lookalikes) add(e int32, name string, kind Kind) {
 	for _, s := range a.spellings(name) {
-		if s.firm && !isFirm(kind) && e != unresolved {
-			continue
+		e := e
+		if s.firm && !isFirm(kind) {
+			e = unresolved
 		}
 		add := func(m map[string][]likeness, key string) {
 			if key != "" && len(m[key]) <= mostAlike {
@@ -216,8 +217,8 @@ func (a *lookalikes) addStated(e int32, stated []NodeSource) {
 	}
 }
 
-// likesFor is likes with the names of groups of rows that found no entity: the forms of all count, whichever comes first. It is
-// nil where no group can belong to another: see mayBeOne.
+// likesFor is likes with the names of groups of rows that found no entity, and of those that links speak of: the forms of all count,
+// whichever comes first. It is nil where no group can belong to another: see mayBeOne.
 func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalikes {
 	if len(groups) == 0 || !r.severalSpeak(unit, groups) {
 		return nil
@@ -225,9 +226,36 @@ func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalik
 	r.nodesAlike, r.unitsAlike = nil, nil // rows were added to entities
 	likes := r.likes(unit)
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		likes.addStated(unresolved, groups[name])
+		if rows := groups[name]; !onlyCorrections(rows) {
+			likes.addStated(unresolved, rows)
+		}
+	}
+	for i := range r.refs { // of links: a name counts before something describes it, so that nothing changes when something does
+		if ref := &r.refs[i]; !unit && len(r.nodes.find(ref.text)) == 0 {
+			likes.add(unresolved, ref.text, ref.kind)
+		}
 	}
 	return likes
+}
+
+// correctionsLast sorts names of groups, those of which only corrections speak behind the others: what they call something parts
+// nothing that the files bring together.
+func correctionsLast(groups map[string][]NodeSource) []string {
+	names := slices.Sorted(maps.Keys(groups))
+	slices.SortStableFunc(names, func(a, b string) int {
+		switch last := onlyCorrections(groups[a]); {
+		case last == onlyCorrections(groups[b]):
+			return 0
+		case last:
+			return 1
+		}
+		return -1
+	})
+	return names
+}
+
+func onlyCorrections(rows []NodeSource) bool {
+	return !slices.ContainsFunc(rows, func(row NodeSource) bool { return !isCorrection(row.Source) })
 }
 
 // severalSpeak says that two sources, or any and the corrections, describe something among nodes or among units.
@@ -257,8 +285,12 @@ func (r *resolver) describedLike(likes *lookalikes, name string, rows []NodeSour
 	if kind == Person {
 		return -1, "", false
 	}
-	return likes.find(name, kind, func(e int32) bool { return mayBeOne(r.entities[e].stated, rows) },
-		func(e int32) Kind { return cmp.Or(statedKind(r.entities[e].stated), kind) })
+	fits := func(e int32) bool { return mayBeOne(r.entities[e].stated, rows) }
+	if onlyCorrections(rows) { // what they say decides about the one that is meant, not which one is
+		fits = func(int32) bool { return true }
+	}
+	e, how, ok = likes.find(name, kind, fits, func(e int32) Kind { return cmp.Or(statedKind(r.entities[e].stated), kind) })
+	return e, how, ok && mayBeOne(r.entities[e].stated, rows)
 }
 
 // statedKind gives the kind that decides how names are compared, whichever source wins: a person or a firm where any row says
@@ -273,16 +305,23 @@ func statedKind(rows []NodeSource) Kind {
 	return kind
 }
 
-// mayBeOne says that nothing in two groups of rows speaks against their being about one thing. Corrections do not count: they
-// shall not part what was one when they were made.
+// mayBeOne says that nothing in two groups of rows speaks against their being about one thing. Corrections count only where
+// nothing else speaks, and a contact that they correct does not: they shall not part what was one when they were made.
 func mayBeOne(a, b []NodeSource) bool {
 	differ := func(x, y string) bool { return x != "" && y != "" && Fold(x) != Fold(y) }
+	corrected, alsoCorrected := onlyCorrections(a), onlyCorrections(b)
 	for _, x := range a {
 		for _, y := range b {
-			if isCorrection(x.Source) || isCorrection(y.Source) {
+			if isCorrection(x.Source) && !corrected || isCorrection(y.Source) && !alsoCorrected {
 				continue
 			}
-			if x.Source == y.Source || x.Record.Kind == Person || differ(x.Record.Kind.String(), y.Record.Kind.String()) || differ(x.Record.Contact, y.Record.Contact) {
+			k, l := x.Record.Kind, y.Record.Kind
+			if corrected || alsoCorrected { // it says a kind where files do not: see identify
+				k, l = cmp.Or(k, Team), cmp.Or(l, Team)
+			} else if differ(x.Record.Contact, y.Record.Contact) {
+				return false
+			}
+			if x.Source == y.Source || k == Person || differ(k.String(), l.String()) {
 				return false
 			}
 		}

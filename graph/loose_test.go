@@ -164,6 +164,55 @@ func TestCorrectionsDoNotPart(t *testing.T) {
 	}
 }
 
+// A correction of what is only referred to describes that, and changes nothing about what else there is.
+func TestCorrectionsDoNotJoin(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		a, b  []*NodeRecord
+		links []*LinkRecord
+		id    string // what is corrected
+		wrong string // why it cannot be
+	}{
+		{"another form", []*NodeRecord{{Name: "Acme"}}, []*NodeRecord{{Name: "Payroll"}}, []*LinkRecord{{Provider: "Acme AG Ltd", Consumer: "Payroll"}, {Provider: "Acme GmbH", Consumer: "Payroll"}}, "acme-ag-ltd", ""},
+		{"a form that may be a word", []*NodeRecord{{Name: "Acme"}}, []*NodeRecord{{Name: "Payroll"}}, []*LinkRecord{{Provider: "Acme AG", Consumer: "Payroll"}, {Provider: "Acme GmbH", Consumer: "Payroll"}}, "acme-ag", ""},
+		{"two spellings", []*NodeRecord{{ID: "1", Name: "Red", Kind: Resource}}, []*NodeRecord{{Name: "Red-", Kind: Team}}, []*LinkRecord{{Provider: "Red Ltd", Consumer: "Red-"}}, "red-ltd", ""},
+		{"what two sources bring together", []*NodeRecord{{Name: "Red Hat"}}, []*NodeRecord{{Name: "Red Hat Ltd"}}, []*LinkRecord{{Provider: "Red Hat", Consumer: "X"}}, "x", ""},
+		{"a site with the name of a team", []*NodeRecord{{Name: "Dallas", Sites: []string{"Dallas"}}}, nil, nil, "site-dallas", "the team “Dallas” (id dallas) is called so too"},
+		{"a site with the alias of a team", []*NodeRecord{{ID: "T", Name: "South", Aliases: []string{"Dallas"}, Sites: []string{"Dallas"}}}, nil, nil, "dallas", "the team “South” (id T) is called so too"},
+	} {
+		o := &Org{Sources: []*Source{ranked(1, NewSource("a", c.a, c.links)), ranked(2, NewSource("b", c.b, nil))}}
+		s := NewSnapshot(o)
+		v := s.ByID(c.id)
+		if v < 0 || !s.Nodes[v].Placeholder {
+			t.Fatalf("%s: %s is none that is only referred to", c.what, c.id)
+		}
+		cs, err := s.CorrectNode(v, Correction{"contact", "z"})
+		if (err != nil) != (c.wrong != "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+		if err != nil {
+			continue
+		}
+		after, err := o.Apply(cs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := func(s *Snapshot) (got []string) {
+			for i := range s.Nodes {
+				got = append(got, s.Nodes[i].ID+" "+s.Nodes[i].Kind.String())
+			}
+			for i := range s.Links {
+				got = append(got, fmt.Sprint(s.LinkKey(int32(i))))
+			}
+			return got
+		}
+		next := NewSnapshot(after)
+		if d := cmp.Diff(all(s), all(next)); d != "" || next.Nodes[next.ByID(c.id)].Contact != "z" {
+			t.Errorf("%s: %s", c.what, d)
+		}
+	}
+}
+
 // Neither the ranks of sources nor the order of their rows decide which spellings go together.
 func TestRanksDoNotDecideWhichSpellingsGoTogether(t *testing.T) {
 	words := []string{"Acme", "acme", "ACMÉ", "Hat", "Red", "Red-", "Ltd", "Limited", "GmbH", "AG", ", Crew", "R&D", "1", "12"}

@@ -222,7 +222,7 @@ func (r *resolver) describeByName(unit bool, rows []NodeSource) {
 	}
 	joinByAlias(groups)
 	likes := r.likesFor(unit, groups)
-	for _, folded := range slices.Sorted(maps.Keys(groups)) {
+	for _, folded := range correctionsLast(groups) {
 		rows := groups[folded]
 		name := ""
 		for _, row := range rows {

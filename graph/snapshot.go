@@ -148,9 +148,9 @@ type EntityKey struct {
 func NewSnapshot(o *Org) *Snapshot {
 	b := &builder{Snapshot: &Snapshot{Org: o, Version: o.Version}}
 	b.resolver = resolver{problems: o.Validate(), nodes: newNamespace(), units: newNamespace(), refKeys: map[refKey]int32{}}
+	linkRefs := b.noteLinks()
 	b.describe(o.Sources)
 	b.noteRefs()
-	linkRefs := b.noteLinks()
 	b.settle()
 	b.buildNodes()
 	b.buildLinks(linkRefs)

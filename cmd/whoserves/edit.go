@@ -157,15 +157,20 @@ func (o editing) nodeChanges(s *graph.Snapshot, name string, cs []graph.Correcti
 
 // link finds the link that is meant: the only one, unless a service is said.
 func (o editing) link(s *graph.Snapshot, provider, consumer int32) (int32, error) {
-	if l := s.FindLink(provider, consumer, o.service); l >= 0 {
+	if l := s.FindLink(provider, consumer, o.service); l >= 0 && o.saidService {
 		return l, nil
 	}
 	var between []int32
 	var services []string
 	for _, l := range s.LinksFrom(provider) {
-		if s.Links[l].Consumer == consumer {
-			between = append(between, l)
-			services = append(services, "“"+s.Links[l].Service+"”")
+		if s.Links[l].Consumer != consumer {
+			continue
+		}
+		between = append(between, l)
+		if service := s.Links[l].Service; service != "" {
+			services = append(services, "“"+service+"”")
+		} else {
+			services = append(services, "no service (--service \"\")")
 		}
 	}
 	who := "“" + s.Nodes[provider].Name + "” serves “" + s.Nodes[consumer].Name + "”"

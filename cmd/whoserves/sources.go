@@ -31,6 +31,9 @@ as a new version.`,
 		if len(args) > 0 || len(a.from) > 0 {
 			return usage("sources --rank changes a store: it takes no arguments and no --from")
 		}
+		if len(rank) == 0 {
+			return usage("--rank: name the sources that come first, such as --rank hr,sheet")
+		}
 		return a.rank(c.Context(), rank)
 	}
 	return c

@@ -32,7 +32,7 @@ type Sources struct {
 // SourceInfo is a file or system that facts come from.
 type SourceInfo struct {
 	Name    string     `json:"name"`
-	Rank    int        `json:"rank"`    // the lower one wins where sources differ
+	Rank    int        `json:"rank"`    // the lower one wins where sources differ, but edits and neo4j win always
 	Nodes   int        `json:"nodes"`   // rows about nodes, units and people
 	Links   int        `json:"links"`   // rows about links
 	Version *int64     `json:"version"` // of its last import; null: not imported
