@@ -68,6 +68,27 @@ func (b messyBook) build(t testing.TB, seed int64) []byte {
 	return w.bytes()
 }
 
+// text gives the first sheet of the workbook as delimited text, with tabs.
+func (b messyBook) text() []byte {
+	var text strings.Builder
+	s := b.sheets[0]
+	for _, row := range slices.Concat(s.above, s.head, s.rows, s.below) {
+		cells := strings.Split(row, "|")
+		for i, c := range cells {
+			c = strings.TrimLeft(c, "'@%€")
+			if strings.HasPrefix(c, "=") {
+				_, c, _ = strings.Cut(c, "→")
+			}
+			if strings.Contains(c, "¶") || c == `"` {
+				c = `"` + strings.ReplaceAll(strings.ReplaceAll(c, `"`, `""`), "¶", "\n") + `"`
+			}
+			cells[i] = c
+		}
+		text.WriteString(strings.Join(cells, "\t") + "\n")
+	}
+	return []byte(text.String())
+}
+
 // order gives the new place of each column.
 func (s messySheet) order(random *rand.Rand, seed int64) []int {
 	width := 0

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-var mutations = flag.Float64("mutations", 0.01, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
+var mutations = flag.Float64("mutations", 0.003, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
 
 // The bounds that any file keeps to.
 const (
@@ -22,7 +22,7 @@ const (
 	mostMB  = 512
 )
 
-// samples are good files, one of each format, with much in them.
+// samples are good files, one of each format and of each shape, with much in them.
 func samples(t testing.TB) map[string][]byte {
 	b := newBook(t).fill("Links", "Who serves whom", "", "Provider||Consumer|Service|Tolerance|Volume|confirmed on", "Team|Contact|Team", "A|a@x|B|S|4 h|1.5", "|x|C|\"|2 days|x", "", "Source: interviews").
 		fill("People", "id|name|team|manager", "1|Ann|A", "2|Bob|B|1").merge("Links", "A3", "B3").merge("Links", "A5", "A6").merge("Links", "D3", "D4")
@@ -34,10 +34,17 @@ func samples(t testing.TB) map[string][]byte {
 			all[fmt.Sprint(name, i, extension(c.file))] = []byte(c.content)
 		}
 	}
+	for _, b := range messyBooks {
+		all[b.name+".tsv"] = b.text()
+	}
+	for i, seed := range shapeSeeds {
+		all[fmt.Sprint("shape", i, extension(seed[0]))] = []byte(seed[1])
+	}
 	maps.Copy(all, map[string][]byte{
-		"links.csv": []byte(strings.ReplaceAll(goodLinks, "§", ";")),
-		"links.tsv": []byte("provider\tconsumer\tservice\nA\tB\t\"S\nT\"\n\tC\t\n\tD\t\n"),
-		"org.xlsx":  b.bytes(),
+		"tracker.xlsx": messyBooks[7].build(t, 0),
+		"links.csv":    []byte(strings.ReplaceAll(goodLinks, "§", ";")),
+		"links.tsv":    []byte("provider\tconsumer\tservice\nA\tB\t\"S\nT\"\n\tC\t\n\tD\t\n"),
+		"org.xlsx":     b.bytes(),
 		"org.ods": odsBook(t, odsTable("Links", "provider|consumer|volume|tolerance", `A|B|<table:table-cell office:value-type="float" office:value="1.5"/>|<table:table-cell office:value-type="time" office:value-time="PT4H"/>`,
 			`<table:table-cell table:number-rows-spanned="2"><text:p>C</text:p></table:table-cell>|D`)+odsTable("People", "name|team", "Ann|A")),
 		"org.json":    []byte(`{"links": [{"provider": "A", "consumer": "B", "volume": 1.5, "tags": ["x", "y"], "more": {"deep": [true, null]}}, {"provider": "C", "consumer": "D"}], "people": [{"name": "Ann", "team": "A"}]}`),
@@ -102,7 +109,7 @@ func TestMutations(t *testing.T) {
 			}
 			full *= len(names)
 		}
-		for range max(50, int(float64(full)**mutations)) {
+		for range max(20, int(float64(full)**mutations)) {
 			readMutation(t, name, change())
 		}
 	}
