@@ -434,3 +434,8 @@ func TestMessyMoved(t *testing.T) {
 		})
 	}
 }
+
+// hasTrouble says that something was left out or dropped.
+func hasTrouble(r *Result) bool {
+	return slices.ContainsFunc(r.Problems, func(p graph.Problem) bool { return p.Severity != graph.Info })
+}
