@@ -206,13 +206,14 @@ func recognise(s *sheet) layout {
 	}
 	var best layout
 	var widths []int
-	texts := 0
+	texts, looked := 0, 0
 	for i := range rows {
 		if rows[i].blank() {
 			continue
 		}
 		var l layout
-		if at := s.chosen.header(); at == 0 || at == rows[i].number {
+		looked += len(rows[i].cells)
+		if at := s.chosen.header(); at == 0 && (looked <= maxHeaderCells || best.table == nil && looked <= 10*maxHeaderCells) || at == rows[i].number {
 			l = head(s, rows[i:], named)
 		}
 		if l.table != nil && (best.table == nil || l.known > best.known) {
@@ -364,6 +365,9 @@ func head(s *sheet, rows []row, named *table) layout {
 const (
 	maxHeader     = 4
 	maxWideHeader = 1000 // cells
+
+	// maxHeaderCells is how many cells of the first rows are looked at for a header, when one was found; ten times as many before.
+	maxHeaderCells = 5000
 )
 
 // knowsHeaders says that a cell of the row is a header of some table.
