@@ -124,8 +124,10 @@ func arrangeService(l *layout) {
 			return
 		}
 	}
-	switch c := &l.columns[max(service, 0)]; {
-	case name < 0 || service < 0 || depends < 0:
+	if name < 0 || service < 0 || depends < 0 {
+		return
+	}
+	switch c := &l.columns[service]; {
 	case service > depends && !slices.ContainsFunc(l.columns, func(c column) bool { return c.field == "needed" }):
 		c.field, c.match.field, c.why = "needed", "needed", fmt.Sprintf("it stands behind “%s”", l.columns[depends].header)
 	default:
