@@ -251,11 +251,14 @@ func (rd *Reading) sample(r *row) {
 	}
 }
 
+// oneLineBreak writes line breaks in one way: what was shown comes back from pages and files with those of others.
+var oneLineBreak = strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n")
+
 // cellText is a cell to be shown, cut where it is long.
 func cellText(cell []byte) string {
 	cell = trim(cell)
 	cut := cell[:min(len(cell), utf8.UTFMax*shownText)]
-	text := strings.ToValidUTF8(strings.ReplaceAll(string(cut), "\x00", ""), "")
+	text := strings.ToValidUTF8(oneLineBreak.Replace(string(cut)), "")
 	if runes := []rune(text); len(runes) >= shownText || len(cut) < len(cell) {
 		return string(runes[:min(len(runes), shownText-1)]) + "…"
 	}

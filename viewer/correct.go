@@ -67,7 +67,7 @@ func (s *Server) correctPage(r *request) (*page, error) {
 	}
 	about := aboutField(x, f.Field)
 	p := s.newPage(r, "/teams", "Correct "+fieldWords(f.Field))
-	p.Refresh, p.Asides = 0, nil // nothing here waits for findings, and what somebody types must stay
+	p.stay()
 	p.Crumbs = []text{say(run{Text: p.Org, Href: "/", Name: true}), say(run{Text: ed.subjectName(x), Href: ed.pageOf(x), Name: true})}
 	p.Heading = say("Correct "+fieldWords(f.Field)+" of ", run{Text: ed.subjectName(x), Name: true})
 	p.Answer = []text{s.nowSaid(f)}

@@ -296,6 +296,9 @@ func newComparison(ctx context.Context, d *draft.Draft, current *graph.Org, res 
 	}
 	c.problems = answer.ImportProblems(c.Preview, res.Problems, res.Files)
 	res.NameColumns(c.problems)
+	for i := range c.problems {
+		c.problems[i].Message = onThePage(c.problems[i].Message)
+	}
 	var fresh []string
 	for _, x := range c.incoming.Sources {
 		fresh = append(fresh, x.Name)
@@ -306,12 +309,24 @@ func newComparison(ctx context.Context, d *draft.Draft, current *graph.Org, res 
 	return c, err
 }
 
+// onThePage says what to do on the pages where the reader of files says what to do on the command line.
+func onThePage(message string) string { return commandLine.Replace(message) }
+
+var commandLine = strings.NewReplacer(
+	"import with --direction consumer-first if it is the wrong way round", "turn it round under “What the columns mean” if it is the wrong way round",
+	", as --direction says", ", as was decided",
+	"say which it is with --encoding, or save the file as “CSV UTF-8”", "save the file as “CSV UTF-8” and send it again",
+	", or make them one source with --source", ", or make them one source:",
+	"or give another name with --source", "or give it another source",
+)
+
 // importPage is where an import begins, and where those that were begun are taken up again.
 func (s *Server) importPage(r *request) (*page, error) {
 	if err := onlyKeys(r); err != nil {
 		return nil, err
 	}
 	p := s.newPage(r, importPath, "Import")
+	p.stay()
 	p.Heading = say("Import")
 	if no := s.noImports(); no != nil {
 		var why *problem
@@ -336,8 +351,7 @@ func (s *Server) importPage(r *request) (*page, error) {
 	if drafts := s.draftsSection(p, r, all); len(drafts.Parts) > 0 {
 		p.Sections = append(p.Sections, drafts)
 	}
-	earlier, err := s.earlierSection(p, r)
-	if err == nil {
+	if earlier, err := s.earlierSection(p, r); err == nil && r.ed.snap.Version > 0 {
 		p.Sections = append(p.Sections, earlier)
 	}
 	return p, nil
@@ -446,6 +460,7 @@ func steps(d *draft.Draft, here string) []step {
 // draftPage begins a page of a draft.
 func (s *Server) draftPage(r *request, d *draft.Draft, step, title string) *page {
 	p := s.newPage(r, importPath, title)
+	p.stay()
 	p.Crumbs = []text{say(link("Import", importPath)), say(run{Text: filesOf(d.Files), Name: true})}
 	p.Heading = say(title)
 	p.Steps = steps(d, step)
@@ -487,7 +502,7 @@ func readingNow(d *draft.Draft, done int64) string {
 
 // failed says that the files of a draft cannot be read as they are.
 func (p *page) failed(err error) {
-	p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The files cannot be read together", Paras: []text{say(run{Text: upper(err.Error()), Name: true})}})
+	p.Asides = append(p.Asides, aside{Class: "risk", Heading: "The files cannot be read together", Paras: []text{say(run{Text: upper(onThePage(err.Error())), Name: true})}})
 }
 
 // removeDraft throws a draft away.

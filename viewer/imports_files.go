@@ -60,6 +60,7 @@ func (s *Server) draftFilesPage(r *request, d *draft.Draft) (*page, error) {
 	}
 	res := reading.value
 	p.Answer = []text{understoodSaid(d, res)}
+	tellShared(p, d)
 	s.tellOpen(p, d, res)
 	history, err := asked{s.keeper.store, s.keeper}.History(r.ctx)
 	if err != nil {
@@ -104,6 +105,23 @@ func (s *Server) tellOpen(p *page, d *draft.Draft, res *importer.Result) {
 	p.Asides = append(p.Asides, a)
 }
 
+// tellShared says that several files are one source: what they say counts together, also where one is an older copy of another.
+func tellShared(p *page, d *draft.Draft) {
+	for _, source := range d.Sources() {
+		var files []text
+		for _, f := range d.Files {
+			if f.Source == source {
+				files = append(files, say(run{Text: f.Name, Name: true, Strong: true}))
+			}
+		}
+		if len(files) < 2 {
+			continue
+		}
+		p.Asides = append(p.Asides, aside{Heading: upper(inWords(len(files))) + " files are one source", Paras: []text{
+			append(enumerate(files, "and"), say(" are all the source ", run{Text: "“" + source + "”", Name: true}, ": what they say counts together. If one is an older copy, take it out; if they are different things, change the source of one.")...)}})
+	}
+}
+
 // placeSaid names a sheet of a file.
 func placeSaid(p importer.Place) string {
 	if p.Sheet == "" {
@@ -138,7 +156,7 @@ func (s *Server) fileSection(p *page, r *request, d *draft.Draft, f draft.File, 
 		}
 	}
 	for _, x := range problems {
-		sec.Intro = append(sec.Intro, say(severityTag(x.Severity), " ", run{Text: upper(x.Message), Name: true}))
+		sec.Intro = append(sec.Intro, say(severityTag(x.Severity), " ", run{Text: upper(onThePage(x.Message)), Name: true}))
 	}
 	if len(readings) > 0 {
 		sec.Parts = append(sec.Parts, part{Table: s.readingsTable(p, r, d, id, readings, res)})

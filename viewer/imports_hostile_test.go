@@ -153,3 +153,79 @@ func TestManyDraftsAtOnce(t *testing.T) {
 		t.Errorf("%d are kept", n)
 	}
 }
+
+// TestAnotherTabChangesTheImport holds that nothing is imported which was not shown.
+func TestAnotherTabChangesTheImport(t *testing.T) {
+	t.Parallel()
+	v, st := importServer(t, base(t))
+	at := v.begin("links.csv", linksFile)
+	form := hiddenOf(t, v.page(at+"/preview"), "Import")
+	v.sendFiles(at+"/files", "edges.csv", edgesFile)
+	to := v.done(at+"/apply", form...)
+	v.says(to, "This import changed meanwhile: nothing was imported yet", "Import as version 2")
+	if n := len(history(t, st)); n != 1 {
+		t.Fatalf("%d versions", n)
+	}
+	if to := v.done(at+"/apply", hiddenOf(t, v.page(at+"/preview"), "Import")...); to != "/history/2?done=2" {
+		t.Errorf("looked at again: %s", to)
+	}
+}
+
+// TestOneSourceOfTwoFiles holds that two months of one file are not put together in silence.
+func TestOneSourceOfTwoFiles(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	v.says(v.begin("links-2026-10.csv", linksFile, "links-2026-11.csv", linksFile), "Two files are one source", "links-2026-10.csv and links-2026-11.csv are all the source “links”")
+}
+
+// TestBrowsersLineBreaks holds that a cell with a line break can be corrected, and a pair of names put off, as a browser sends it back.
+func TestBrowsersLineBreaks(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	at := v.begin("links.csv", "provider,consumer,tolerance_hours\r\nFuelling,Pilots,\"2\r\nor 3\"\r\nCrew schedulling,Pilots,2\r\n")
+	fields := hiddenOf(t, v.page(at+"/preview"), "Correct links.csv, row 2, column tolerance_hours")
+	for i := range fields {
+		fields[i] = strings.ReplaceAll(strings.ReplaceAll(fields[i], "\r\n", "\n"), "\n", "\r\n")
+	}
+	if said := v.says(v.done(at+"/cell", append(fields, "new", "2")...), "Corrected cells"); strings.Contains(said, "is no duration") || strings.Contains(said, "was not used") {
+		t.Errorf("the correction does not count: %s", said)
+	}
+	pair := hiddenOf(t, v.page(at+"/names"), "Crew schedulling and Crew scheduling")
+	if strings.Contains(strings.Join(pair, ""), "\uFFFD") {
+		t.Errorf("what a browser cannot send back: %q", pair)
+	}
+	v.says(v.done(at+"/names", append(pair, "verdict", later)...), "Put off")
+}
+
+// TestPagesOfCommands holds that pages of an import never tell to type on a command line.
+func TestPagesOfCommands(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	at := v.begin("edges.csv", edgesFile, "latin.csv", "provider,consumer\nM\xfcller,Pilots\nStra\xdfe,Pilots\n", "graph.graphml",
+		`<graphml><graph edgedefault="directed"><node id="a"/><node id="b"/><edge source="a" target="b"/></graph></graphml>`, "g.dot", "graph { a -- b }")
+	for _, step := range []string{"", "/columns", "/columns?sheet=2", "/columns?sheet=3", "/names", "/preview"} {
+		if said := v.says(at + step); strings.Contains(strings.ReplaceAll(said, "a -- b", ""), " --") {
+			t.Errorf("%s: %s", step, said)
+		}
+	}
+}
+
+// TestHostileCells holds that what cells hold is text on every page, and never fills one.
+func TestHostileCells(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	long := strings.Repeat("x", 1<<20)
+	bad := "<script>alert(1)</script>"
+	at := v.begin("links.csv", "provider,consumer,service,tolerance_hours,"+bad+"\n"+
+		bad+",Pilots,"+long+","+long+",=1+1\n\"\u202etxt\",Pilots,\"javascript:alert(1)\",\""+bad+"\",\n")
+	v.done(at+"/columns", append(hiddenOf(t, v.page(at+"/columns"), "What the columns mean"), "shape", "links", "header", "1")...)
+	for _, step := range []string{"", "/columns", "/names", "/preview"} {
+		page := v.page(at + step)
+		if strings.Contains(page, bad) {
+			t.Errorf("%s runs what a cell holds", step)
+		}
+		if len(page) > 100_000 {
+			t.Errorf("%s has %d bytes", step, len(page))
+		}
+	}
+}

@@ -3,6 +3,8 @@ package viewer
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,8 +102,10 @@ func (c *comparison) openPairs(d *draft.Draft) (open, off []names.Pair) {
 	return open, off
 }
 
+// keyOfPair is short and plain: what else a browser would send back in another way.
 func keyOfPair(x names.Pair) string {
-	return strings.Join([]string{x.Source, graph.Fold(x.Name), graph.Fold(x.Like)}, "\x00")
+	sum := sha256.Sum256([]byte(strings.Join([]string{x.Source, graph.Fold(x.Name), graph.Fold(x.Like)}, "\x00")))
+	return hex.EncodeToString(sum[:12])
 }
 
 // pairsSection lists pairs with what speaks for and against them.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,6 +46,7 @@ type fix struct {
 type applyForm struct {
 	Action, Token string
 	Base          int64
+	Shown         string // what was shown: see shownOf
 	Version       int64
 	Shrinking     []text // what is asked first
 	Off           text   // why it cannot be imported
@@ -199,11 +202,16 @@ func kindsCounted(keys []graph.EntityKey, in *graph.Snapshot) string {
 
 // tellMoved says that somebody else was faster.
 func (s *Server) tellMoved(p *page, r *request, saw string) {
+	before, err := strconv.ParseInt(saw, 10, 64)
+	if err != nil {
+		p.Asides = append(p.Asides, aside{Class: "warn", Heading: "This import changed meanwhile: nothing was imported yet", Paras: []text{
+			say("Its files, or what was decided about them, are no longer what you saw: on another page, or by somebody else. Look again, then import.")}})
+		return
+	}
 	a := aside{Class: "warn", Heading: "The facts changed meanwhile: nothing was imported yet", Paras: []text{
 		say("What you saw was for version " + saw + "; this page shows what the import would do to " + r.ed.versionWords() + ". Look again, then import.")}}
 	history, err := asked{s.keeper.store, s.keeper}.History(r.ctx)
-	before, parsed := strconv.ParseInt(saw, 10, 64)
-	if err == nil && parsed == nil {
+	if err == nil {
 		for i, v := range history {
 			if v.Number <= before || i == 5 {
 				break
@@ -579,7 +587,7 @@ func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *
 		to.Posts = []*post{{Action: stepPath(d, "/remove"), Token: p.Token, Submit: "Throw this import away", Quiet: true}}
 		return
 	}
-	f := &applyForm{Action: stepPath(d, "/apply"), Token: p.Token, Base: ed.snap.Version, Version: ed.snap.Version + 1}
+	f := &applyForm{Action: stepPath(d, "/apply"), Token: p.Token, Base: ed.snap.Version, Version: ed.snap.Version + 1, Shown: shownOf(d)}
 	for _, x := range c.Shrinking {
 		f.Shrinking = append(f.Shrinking, say("the source ", run{Text: x.Source, Name: true, Strong: true}, " loses ", x.Removed, " of ", x.Of, " facts"))
 	}
@@ -589,6 +597,16 @@ func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *
 		}
 	}
 	to.Import = &importPart{Apply: f}
+}
+
+// shownOf is equal for drafts that would be imported as the same facts.
+func shownOf(d *draft.Draft) string {
+	settled, err := json.Marshal(d.Names)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(append([]byte(d.Key()), settled...))
+	return hex.EncodeToString(sum[:8])
 }
 
 // movedError says that the version which the preview was for is no longer the last.
@@ -605,6 +623,9 @@ func (s *Server) applyDraft(r *request, d *draft.Draft) (string, error) {
 	again := fmt.Sprintf("%s?saw=%d", stepPath(d, "/preview"), base)
 	if r.ed.snap.Version != base {
 		return again, nil
+	}
+	if shown := r.form.Get("shown"); shown != "" && shown != shownOf(d) {
+		return stepPath(d, "/preview") + "?saw=else", nil
 	}
 	comparing := s.compare(d, r.ed)
 	if !comparing.ready(r.ctx, taskPatience) || comparing.err != nil {

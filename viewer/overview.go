@@ -554,18 +554,16 @@ func (s *Server) firstVisit(r *request) *page {
 	p.Answer = []text{say("Tell whoserves who serves whom, and it shows where the chain to your customers can break.")}
 	p.Plate = &plate{SVG: firstPicture, Label: "Picture: a supplier serves a team, which serves another team, which serves a customer.",
 		Shows: say("A supplier serves Payroll, Payroll serves Crew scheduling, Crew scheduling serves Passengers."), Notes: []text{say("Arrows run from who serves to who is served.")}, Static: true}
+	bring := part{Level: 3, Heading: say("Bring what you have"), Paras: []text{say("Dependency sheets, HR exports, supplier lists, as they are. You see what will change before anything does.")}}
+	if s.noImports() == nil {
+		bring.Acts = []run{{Text: "Import files", Href: importPath, Class: "go"}}
+	} else {
+		bring.Paras = append(bring.Paras, say(run{Text: "whoserves import FILE…", Class: "code"}))
+	}
 	p.Sections = []section{{ID: "start", Heading: "Three ways on", Columns: "three", Parts: []part{
+		bring,
 		{Level: 3, Heading: say("Look at an example"), Paras: []text{say("An airline that we made up, with its teams, suppliers and customers. It is yours alone and can be thrown away."), say(run{Text: "whoserves demo", Class: "code"})}},
-		{Level: 3, Heading: say("Bring what you have"), Paras: []text{say("Dependency sheets, HR exports, supplier lists, as they are. You see what will change before anything does."), s.howToImport()}},
 		{Level: 3, Heading: say("Start small"), Paras: []text{say("Three columns in a spreadsheet are enough: provider, consumer, service."), say(link("Get the empty table of links", s.files.path("links.csv")), " · ", link("of teams and customers", s.files.path("nodes.csv")))}},
 	}}}
 	return p
-}
-
-// howToImport leads to where files are brought in.
-func (s *Server) howToImport() text {
-	if s.noImports() == nil {
-		return say(link("Import files", importPath))
-	}
-	return say(run{Text: "whoserves import --dry-run FILE…", Class: "code"})
 }

@@ -231,6 +231,9 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 	return p
 }
 
+// stay keeps a page as it is: what somebody types or chooses on it must not be lost because findings are awaited.
+func (p *page) stay() { p.Refresh, p.Asides = 0, nil }
+
 // versionSaid names what is shown.
 func (s *Server) versionSaid(ed *edition) string {
 	switch {

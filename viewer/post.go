@@ -50,6 +50,11 @@ func (s *Server) takes(do act) fiber.Handler {
 		if r.form, err = url.ParseQuery(string(c.Request().Body())); err != nil {
 			return fiber.ErrBadRequest
 		}
+		for _, values := range r.form {
+			for i, v := range values {
+				values[i] = lineBreaks.Replace(v) // browsers write them in their own way
+			}
+		}
 		to, err := do(r)
 		if err != nil {
 			return err
@@ -57,6 +62,8 @@ func (s *Server) takes(do act) fiber.Handler {
 		return c.Redirect(to, fiber.StatusSeeOther)
 	}
 }
+
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // onlyToLookAt refuses what is sent to an address that takes nothing.
 func onlyToLookAt(c *fiber.Ctx) error {

@@ -54,7 +54,10 @@ func sourcesAnswer(a *answer.Sources) text {
 	if len(a.Sources) == 0 {
 		return say("Nothing was imported yet.")
 	}
-	if len(a.Differences) == 0 {
+	switch {
+	case len(a.Sources) == 1:
+		return say("All that is known comes from it.")
+	case len(a.Differences) == 0:
 		return say("They do not contradict each other anywhere.")
 	}
 	return say("They state different things about ", strong(phrase.Plural(len(a.Differences), "fact", "facts")), ".")
