@@ -56,7 +56,7 @@ var nodeHeaders = []header{
 	{field: "id", other: said("node id; team id; code; key; uid", "Kennung; Schlüssel; ID-Nummer; Team-ID", "identifiant; clé; code équipe", "identificador; código; clave", "sleutel; kenmerk", "identificador; código; chave"),
 		loose: said("", "Kürzel; Nummer", "", "", "nummer", "")},
 	{field: "name", other: said("node; node name; label; display name; full name; legal name", "Bezeichnung; Benennung", "nom; libellé; désignation", "nombre; denominación", "naam; benaming", "nome; designação; denominação"),
-		loose: said("team; team name; supplier; supplier name; customer; customer name; resource; resource name; title",
+		loose: said("team; team name; supplier; supplier name; vendor; vendor name; customer; customer name; resource; resource name; title",
 			"Teamname; Lieferant; Lieferantenname; Kunde; Kundenname; Ressource; Titel; Gruppe", "équipe; nom de l'équipe; fournisseur; nom du fournisseur; client; nom du client; ressource; groupe",
 			"equipo; nombre del equipo; proveedor; cliente; recurso; grupo", "teamnaam; leverancier; klant; middel; groep", "equipe; equipa; nome da equipe; fornecedor; recurso")},
 	{field: "kind", other: said("node kind; node type", "Art; Knotenart", "nature", "clase", "soort", "espécie"), loose: said("type", "Typ; Kategorie", "catégorie", "tipo; categoría", "categorie", "tipo; categoria")},
@@ -87,12 +87,12 @@ var nodeHeaders = []header{
 }
 
 var linkHeaders = []header{
-	{field: "provider", other: said("provider team; provider id; provider name; provider unit; providing team; internal provider; served by; depends on; depends on team; supplier; suppliers; supplier team; supplier name; partners and suppliers",
-		"Lieferant; Lieferanten; Zulieferer; Anbieter; Leistungserbringer; Erbringer; Bereitsteller; Dienstleister; Leistungsgeber; lieferndes Team; liefernde Abteilung; hängt ab von; abhängig von; ist abhängig von; erbracht von; bereitgestellt von; bedient von",
-		"fournisseur; fournisseurs; prestataire; équipe fournisseur; équipe prestataire; dépend de; dépendant de; fourni par; servi par",
-		"proveedor; proveedores; equipo proveedor; prestador; suministrador; depende de; provisto por; suministrado por; atendido por",
-		"leverancier; leveranciers; aanbieder; leverend team; leverende afdeling; dienstverlener; afhankelijk van; is afhankelijk van; hangt af van; geleverd door",
-		"fornecedor; fornecedores; equipe fornecedora; equipa fornecedora; prestador; depende de; dependente de; fornecido por; atendido por"),
+	{field: "provider", other: said("provider team; provider id; provider name; provider unit; providing team; internal provider; internal supplier; served by; depends on; depends on team; supplier; suppliers; supplier team; supplier name; partners and suppliers",
+		"Lieferant; Lieferanten; interner Lieferant; Zulieferer; Anbieter; interner Anbieter; Leistungserbringer; Erbringer; Bereitsteller; Dienstleister; Leistungsgeber; lieferndes Team; liefernde Abteilung; hängt ab von; abhängig von; ist abhängig von; erbracht von; bereitgestellt von; bedient von",
+		"fournisseur; fournisseurs; fournisseur interne; prestataire; prestataire interne; équipe fournisseur; équipe prestataire; dépend de; dépendant de; fourni par; servi par",
+		"proveedor; proveedores; proveedor interno; equipo proveedor; prestador; suministrador; depende de; provisto por; suministrado por; atendido por",
+		"leverancier; leveranciers; interne leverancier; aanbieder; leverend team; leverende afdeling; dienstverlener; afhankelijk van; is afhankelijk van; hangt af van; geleverd door",
+		"fornecedor; fornecedores; fornecedor interno; equipe fornecedora; equipa fornecedora; prestador; depende de; dependente de; fornecido por; atendido por"),
 		loose: said("from; source", "von; Quelle; wer", "de; source; origine", "de; desde; origen", "van; bron; wie", "de; origem")},
 	{field: "consumer", other: said("consumer team; consumer id; consumer name; consumer unit; consuming team; customer; customers; customer team; customer id; customer name; internal customer; serves; required by; dependency of",
 		"Abnehmer; Kunde; Kunden; interner Kunde; Empfänger; Leistungsempfänger; Leistungsnehmer; Bezieher; Nutzer; Verbraucher; abnehmendes Team; bedient; benötigt von; wird benötigt von; beliefert",
@@ -170,7 +170,7 @@ var tableWords = func() map[string]tableWord {
 		{"units", graph.NoKind, said("units; unit; departments", "Abteilungen; Organisationseinheiten; Einheiten", "unités; départements", "unidades; departamentos", "afdelingen; eenheden", "unidades; departamentos")},
 		{"people", graph.NoKind, said("people; persons; employees", "Personen; Mitarbeiter; Mitarbeitende", "personnes; employés; salariés", "personas; empleados", "personen; medewerkers", "pessoas; funcionários")},
 		{"nodes", graph.Team, said("teams", "", "équipes", "equipos", "", "equipes; equipas")},
-		{"nodes", graph.Supplier, said("suppliers", "Lieferanten", "fournisseurs", "proveedores", "leveranciers", "fornecedores")},
+		{"nodes", graph.Supplier, said("suppliers; vendors", "Lieferanten", "fournisseurs", "proveedores", "leveranciers", "fornecedores")},
 		{"nodes", graph.Resource, said("resources", "Ressourcen", "ressources", "recursos", "middelen", "recursos")},
 		{"nodes", graph.Customer, said("customers", "Kunden", "clients", "clientes", "klanten", "clientes")},
 	} {

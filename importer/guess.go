@@ -12,7 +12,7 @@ import (
 // guess reads columns by what their cells look like, where no header says what they are. A guess never takes a field from a header that says it,
 // is told, and can be overruled by a mapping; who serves whom is always asked when the ends of links were guessed.
 func (r *reader) guess(s *sheet, l *layout) {
-	if s.given != nil || s.none != "" {
+	if s.given != nil || s.none != "" || l.foreign != "" {
 		return
 	}
 	rows := s.firstRows()
@@ -101,13 +101,13 @@ func shareNames(rows []row, i, j int) bool {
 	return full >= guessRows && 10*full >= 9*len(rows) && both >= 2 && 5*both >= min(len(seen[0]), len(seen[1]))
 }
 
-// nameIn gives the folded cell of a row where it looks like a name: short, with a letter, and no word for something else.
+// nameIn gives the folded cell of a row where it looks like a name: short, with a letter but more than one, and no word for something else.
 func nameIn(r row, column int) string {
 	if column >= len(r.cells) {
 		return ""
 	}
 	cell := trim(r.cells[column])
-	if len(cell) == 0 || len(cell) > guessName || !bytes.ContainsFunc(cell, isLetter) || isWord(nobodies, cell) {
+	if len(cell) < 2 || len(cell) > guessName || !bytes.ContainsFunc(cell, isLetter) || isWord(nobodies, cell) {
 		return ""
 	}
 	fold := graph.Fold(string(cell))

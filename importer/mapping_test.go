@@ -62,7 +62,7 @@ func TestMapping(t *testing.T) {
 		{"a shape against the name", "links.csv", "name,customer,supplier\nA,B,C\n", "sheets: [{shape: nodes}]", []string{"2 node name=A customer:B supplier:C"},
 			[]string{"info links.csv, row 1: the file is called links, but this is the header of nodes…"}},
 		{"a shape that the columns do not make", "x.csv", "provider,note\nA,B\n", "sheets: [{shape: links}]", nil,
-			[]string{"error x.csv, row 1: no row was recognised as a header; the first one starts with “provider”, “note”. Rename the headers: links need provider and consumer"}},
+			[]string{"error x.csv, row 1: no row was recognised as a header; the first one starts with “provider”, “note”. Rename the headers, or map them: links need provider and consumer"}},
 		{"left out", "l.csv", "provider,consumer\nA,B\n", "sheets: [{file: l, shape: ignore}]", nil, []string{"info l.csv: the sheet was left out, as the mapping says"}},
 		{"vague headers turned round", "l.csv", "from,to\nA,B\n", "direction: consumer-first", []string{"2 B > A"}, []string{"info l.csv, row 1, column to: …"}},
 		{"clear headers are not turned by the direction of all", "l.csv", "provider,consumer\nA,B\n", "direction: consumer-first", []string{"2 A > B"}, nil},

@@ -365,6 +365,8 @@ func noTable(s *sheet, l layout) string {
 		}
 	}
 	switch {
+	case l.foreign != "":
+		return l.foreign
 	case s.none != "" && s.given != nil:
 		return s.none
 	case s.none != "":
@@ -374,7 +376,7 @@ func noTable(s *sheet, l layout) string {
 	case s.keyed:
 		return fmt.Sprintf("the keys of the entries were not recognised; the first ones are %s. Rename the keys: %s", strings.Join(l.first, ", "), need)
 	}
-	return fmt.Sprintf("no row was recognised as a header; the first one starts with %s. Rename the headers: %s", strings.Join(l.first, ", "), need)
+	return fmt.Sprintf("no row was recognised as a header; the first one starts with %s. Rename the headers, or map them: %s", strings.Join(l.first, ", "), need)
 }
 
 // table reads the rows of a sheet as records.

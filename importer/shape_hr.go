@@ -233,10 +233,7 @@ func (f *staff) isVacant(name string) bool {
 
 // collect takes the present row.
 func (f *staff) collect() {
-	name := f.says("name")
-	if full := strings.TrimSpace(f.says("first_name") + " " + f.says("last_name")); full != "" {
-		name = full
-	}
+	name := f.fullName()
 	e := &employee{row: f.row, id: f.says("id"), name: strings.Join(strings.Fields(name), " "), vacant: f.isVacant(strings.TrimSpace(name)), bossRef: f.bossOf()}
 	if isWord(nobodies, []byte(e.id)) {
 		e.id = ""
@@ -266,6 +263,19 @@ func (f *staff) collect() {
 	if e.ref() != "" {
 		f.byRef[e.ref()] = e
 	}
+}
+
+// fullName puts the name of a person together. Beside a column of first names, one that is called no more than name holds the last ones,
+// unless they have the first name in them.
+func (f *staff) fullName() string {
+	name, first, last := f.says("name"), f.says("first_name"), f.says("last_name")
+	if last == "" && first != "" && name != "" {
+		if strings.Contains(graph.Fold(name), graph.Fold(first)) {
+			return name
+		}
+		last = name
+	}
+	return cmp.Or(strings.TrimSpace(first+" "+last), name)
 }
 
 // again decides what a second row with one id, or one name where there are no ids, is.

@@ -16,11 +16,13 @@ var (
 		"processus", "processus métier", "nom du processus", "activité", "prestation", "proceso", "proceso de negocio", "nombre del proceso", "servicio", "actividad",
 		"proces", "bedrijfsproces", "procesnaam", "activiteit", "processo", "processo de negócio", "nome do processo", "serviço", "atividade", "actividade"}
 	dependsWords = []string{"depends on", "depends on team", "depends on teams", "dependent on", "dependant on", "depends upon", "we depend on", "who we depend on", "who do we depend on",
-		"internal dependencies", "dependencies (depends on)", "upstream", "upstream dependencies", "upstream teams", "upstream processes", "upstream functions", "vorgelagert",
+		"internal dependencies", "dependencies (depends on)", "dependencies (upstream)", "dependencies upstream", "depends on (upstream)", "abhängigkeiten (vorgelagert)", "vorgelagerte abhängigkeiten",
+		"dépendances amont", "dépendances (amont)", "dépendances en amont", "dependencias aguas arriba", "dependências a montante", "upstream", "upstream dependencies", "upstream teams", "upstream processes", "upstream functions", "vorgelagert",
 		"vorgelagerte prozesse", "vorgelagerte teams", "amont", "en amont", "processus amont", "aguas arriba", "stroomopwaarts", "montante", "a montante", "depends on (provider)", "provided by",
 		"abhängig von", "hängt ab von", "ist abhängig von", "angewiesen auf", "wir sind abhängig von", "wir brauchen", "dépend de", "dépendant de", "nous dépendons de",
 		"depende de", "depende del equipo", "dependemos de", "dependente de", "afhankelijk van", "is afhankelijk van", "hangt af van", "wij zijn afhankelijk van"}
-	requiredWords = []string{"required by", "relied on by", "depended on by", "who depends on us", "who relies on us", "required by (consumer)", "downstream", "downstream dependencies", "downstream teams", "downstream processes", "downstream functions", "nachgelagert",
+	requiredWords = []string{"required by", "relied on by", "depended on by", "who depends on us", "who relies on us", "required by (consumer)", "dependencies (downstream)", "dependencies downstream", "required by (downstream)", "abhängigkeiten (nachgelagert)", "nachgelagerte abhängigkeiten",
+		"dépendances aval", "dépendances (aval)", "dépendances en aval", "dependencias aguas abajo", "dependências a jusante", "used by", "genutzt von", "verwendet von", "utilisé par", "utilizado por", "gebruikt door", "usado por", "downstream", "downstream dependencies", "downstream teams", "downstream processes", "downstream functions", "nachgelagert",
 		"nachgelagerte prozesse", "nachgelagerte teams", "aval", "en aval", "processus aval", "aguas abajo", "stroomafwaarts", "jusante", "a jusante", "required by teams",
 		"benötigt von", "wird benötigt von", "erforderlich für", "gebraucht von", "wird gebraucht von", "wer braucht uns", "requis par", "requise par", "nécessaire à", "nécessaire pour",
 		"requerido por", "requerida por", "necesario para", "necesitado por", "exigido por", "necessário para", "necessária para", "vereist door", "nodig voor", "nodig door", "benodigd door"}

@@ -64,8 +64,10 @@ type layout struct {
 	first   []string // the first cells of the first row that is not blank, for messages
 	firstAt int
 	skipped int        // rows with text above the header
-	kind    graph.Kind // told by the file name only
+	kind    graph.Kind // of every row, told by a name only
+	called  string     // the header that tells the kind; "": the name of the file or sheet
 	renamed bool       // the file name says another table than the header
+	foreign string     // why it was taken for none of ours; "" where it was not
 	form    string     // by what else than its columns it was known; "" by these
 }
 
@@ -232,7 +234,27 @@ func recognise(s *sheet) layout {
 		best.kind = kind
 	}
 	best.renamed = named != nil && best.table != named
+	best.kindOfHeader()
+	best.disown(s.chosen)
 	return best
+}
+
+// kindOfHeader takes the rows of a table of nodes for suppliers, customers or resources where the header of their names calls them so.
+func (l *layout) kindOfHeader() {
+	if l.table != tableNamed("nodes") || l.kind != graph.NoKind || l.taken("kind") {
+		return
+	}
+	for _, c := range l.columns {
+		if c.field != "name" || c.match.rank != 2 {
+			continue
+		}
+		for word := range wordsOf(c.header) {
+			if k := kindWords[graph.Fold(word)]; k != graph.NoKind {
+				l.kind, l.called = k, c.header
+				return
+			}
+		}
+	}
 }
 
 // find reads a sheet as a shape that its headers alone do not tell.
