@@ -245,11 +245,11 @@ func (l *layout) kindOfHeader() {
 		return
 	}
 	for _, c := range l.columns {
-		if c.field != "name" || c.match.rank != 2 {
+		if c.field != "name" || c.match.rank == 0 || c.match.rank == 1 {
 			continue
 		}
 		for word := range wordsOf(c.header) {
-			if k := kindWords[graph.Fold(word)]; k != graph.NoKind {
+			if k := kindOf(word); k != graph.NoKind {
 				l.kind, l.called = k, c.header
 				return
 			}
