@@ -145,9 +145,9 @@ func (t *tableReader) tellLayout() {
 	if l.renamed {
 		t.info(nil, "the "+what+" is called %s, but this is the header of %s, and so it was read", named.name, l.table.name)
 	}
-	if l.kind > graph.Team && l.called != "" {
+	if l.called != "" {
 		t.info(t.column("name"), "the header makes every row a %s: add a column kind to say otherwise", l.kind)
-	} else if l.kind != graph.NoKind && l.called == "" && t.column("kind") == nil {
+	} else if l.kind != graph.NoKind && t.column("kind") == nil {
 		t.info(nil, "the name of the "+what+" makes every row a %s: add a column kind to say otherwise", l.kind)
 	}
 	for _, c := range t.columns {

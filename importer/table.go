@@ -249,7 +249,7 @@ func (l *layout) kindOfHeader() {
 			continue
 		}
 		for word := range wordsOf(c.header) {
-			if k := kindOf(word); k != graph.NoKind {
+			if k := kindOf(word); k == graph.Supplier || k == graph.Resource || k == graph.Customer {
 				l.kind, l.called = k, c.header
 				return
 			}
