@@ -179,16 +179,9 @@ func (s *Server) upload(c *fiber.Ctx) error {
 
 // recall gives a draft what was decided in earlier imports about its sources.
 func (s *Server) recall(ctx context.Context, d *draft.Draft) (*draft.Draft, error) {
-	mappings, settled := map[string]*importer.Mapping{}, names.Decisions{}
+	mappings := map[string]*importer.Mapping{}
 	st := asked{s.keeper.store, s.keeper}
 	for _, source := range d.Sources() {
-		if _, known := d.Names[source]; !known {
-			list, err := recallNames(ctx, st, source)
-			if err != nil {
-				return d, err
-			}
-			settled[source] = list
-		}
 		if _, known := d.Mappings[source]; known {
 			continue
 		}
@@ -205,21 +198,14 @@ func (s *Server) recall(ctx context.Context, d *draft.Draft) (*draft.Draft, erro
 		}
 		mappings[source] = m
 	}
-	if len(mappings)+len(settled) == 0 {
+	if len(mappings) == 0 {
 		return d, nil
 	}
 	return s.imports.shelf.Change(d.ID, func(d *draft.Draft) error {
-		d.Mappings, d.Names = withMore(d.Mappings, mappings), withMore(d.Names, settled)
+		maps.Copy(mappings, d.Mappings)
+		d.Mappings = mappings
 		return nil
 	})
-}
-
-// withMore gives a map with what it lacks of another one.
-func withMore[M ~map[string]V, V any](have, more M) M {
-	out := M{}
-	maps.Copy(out, more)
-	maps.Copy(out, have)
-	return out
 }
 
 // understand reads the files of a draft in the background.
@@ -232,8 +218,9 @@ func (s *Server) understand(d *draft.Draft) *task[*importer.Result] {
 			return nil, ctx.Err()
 		}
 		defer s.imports.end()
+		mappings := d.Reading()
 		return importer.ReadFiles(ctx, s.imports.shelf.Read(d), importer.Options{
-			Mappings: func(source string) *importer.Mapping { return d.Mappings[source] },
+			Mappings: func(source string) *importer.Mapping { return mappings[source] },
 			Progress: func(done, total int64) { t.read.Store(done); t.of.Store(total) },
 		})
 	})
@@ -265,7 +252,7 @@ type comparison struct {
 // compare works out in the background what a draft would do.
 func (s *Server) compare(d *draft.Draft, ed *edition) *task[*comparison] {
 	reading := s.understand(d)
-	settled, err := json.Marshal(d.Names)
+	settled, err := json.Marshal(d.Names())
 	if err != nil {
 		settled = []byte(rand.Text())
 	}
@@ -303,7 +290,7 @@ func newComparison(ctx context.Context, d *draft.Draft, current *graph.Org, res 
 	for _, x := range c.incoming.Sources {
 		fresh = append(fresh, x.Name)
 	}
-	c.found = names.Propose(c.After, fresh, d.Names)
+	c.found = names.Propose(c.After, fresh, d.Names())
 	c.diff = answer.NewDiff(c.Before, c.After, c.Effect)
 	c.risks, err = answer.RisksOf(ctx, c.Preview)
 	return c, err

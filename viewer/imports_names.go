@@ -2,11 +2,8 @@ package viewer
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,7 +148,7 @@ func rowsSaid(source string, o graph.Origin, uses int) text {
 func settledPart(p *page, d *draft.Draft) part {
 	var out part
 	for _, source := range d.Sources() {
-		for _, x := range d.Names[source] {
+		for _, x := range d.Names()[source] {
 			means := " is "
 			if x.Different {
 				means = " is not "
@@ -182,14 +179,11 @@ func (s *Server) settleName(r *request, d *draft.Draft) (string, error) {
 			}
 			return nil
 		}
-		if d.Names == nil {
-			d.Names = names.Decisions{}
-		}
-		list := slices.DeleteFunc(slices.Clone(d.Names[source]), func(y names.Decision) bool { return y.Name == x.Name && y.Is == x.Is && y.ID == x.ID })
+		list := slices.DeleteFunc(slices.Clone(d.Names()[source]), func(y names.Decision) bool { return y.Name == x.Name && y.Is == x.Is && y.ID == x.ID })
 		if verdict != takeBack && len(list) < most {
 			list = append(list, x)
 		}
-		d.Names[source] = list
+		d.Settle(source, list)
 		return nil
 	})
 }
@@ -209,41 +203,14 @@ func (c *comparison) tellNames(p *page, d *draft.Draft) {
 
 // decided gives what was read with the decisions about its names.
 func decided(d *draft.Draft, o *graph.Org) *graph.Org {
-	if len(d.Names) == 0 {
+	settled := d.Names()
+	if len(settled) == 0 {
 		return o
 	}
 	out := *o
 	out.Sources = slices.Clone(o.Sources)
 	for i, s := range out.Sources {
-		out.Sources[i] = names.Apply(s, d.Names[s.Name])
+		out.Sources[i] = names.Apply(s, settled[s.Name])
 	}
 	return &out
-}
-
-// recallNames gives what was settled in earlier imports of a source; nil where nothing was.
-func recallNames(ctx context.Context, st graph.Store, source string) ([]names.Decision, error) {
-	data, err := st.Document(ctx, names.DecisionKind, source)
-	if errors.Is(err, graph.ErrNoDocument) {
-		return nil, nil
-	}
-	var list []names.Decision
-	if err == nil {
-		err = json.Unmarshal(data, &list)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("recall what was settled about the names of %s: %w", source, err)
-	}
-	return list, nil
-}
-
-// keepNames keeps what was settled with its source.
-func keepNames(ctx context.Context, st graph.Store, source string, list []names.Decision) error {
-	if len(list) == 0 {
-		return st.DeleteDocument(ctx, names.DecisionKind, source)
-	}
-	data, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	return st.PutDocument(ctx, names.DecisionKind, source, data)
 }

@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -662,7 +661,7 @@ func (s *Server) commit(ctx context.Context, d *draft.Draft, c *comparison, base
 	ctx, cancel := context.WithTimeout(ctx, applyLimit)
 	defer cancel()
 	record := s.record()
-	record.Files, record.Mapping = c.result.Files, mappingText(c.result)
+	record.Files, record.Mapping = c.result.Files, mappingText(decisions(d, c.result))
 	version, err := s.change(ctx, func(ctx context.Context, st graph.Store) (int64, error) {
 		_, version, err := graph.Commit(ctx, st, c.incoming, record, func(p *graph.Preview) error {
 			if p.Changes.Base != base {
@@ -699,12 +698,30 @@ func (s *Server) finishDraft(d *draft.Draft, version int64) {
 	}
 }
 
+// decisions gives by source what was decided and was of use: how its files were read, and what its names mean.
+func decisions(d *draft.Draft, res *importer.Result) map[string]*importer.Mapping {
+	all, settled := map[string]*importer.Mapping{}, d.Names()
+	for _, source := range res.Sources {
+		used, list := res.Mappings[source.Name], settled[source.Name]
+		if used == nil && len(list) == 0 {
+			continue
+		}
+		m := &importer.Mapping{}
+		if used != nil {
+			*m = *used
+		}
+		m.Names = list
+		all[source.Name] = m
+	}
+	return all
+}
+
 // mappingText is what a version record says of how files were read; "" where nobody chose.
-func mappingText(res *importer.Result) string {
-	if len(res.Mappings) == 0 {
+func mappingText(decided map[string]*importer.Mapping) string {
+	if len(decided) == 0 {
 		return ""
 	}
-	data, err := json.Marshal(res.Mappings)
+	data, err := json.Marshal(decided)
 	if err != nil {
 		return ""
 	}
@@ -713,25 +730,22 @@ func mappingText(res *importer.Result) string {
 
 // keepDecisions keeps with each source how it was read, for its next file.
 func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Draft, res *importer.Result) error {
+	used := decisions(d, res)
 	for _, source := range res.Sources {
-		if err := keepNames(ctx, st, source.Name, d.Names[source.Name]); err != nil {
-			return fmt.Errorf("what was settled about the names of %s: %w", source.Name, err)
-		}
 		m := d.Mappings[source.Name]
 		if m == nil || m.Decided != "" {
 			continue // nothing new was decided
 		}
-		used := res.Mappings[source.Name]
-		if used == nil {
+		now := used[source.Name]
+		if now == nil {
 			if err := st.DeleteDocument(ctx, importer.MappingKind, source.Name); err != nil {
 				return err
 			}
 			continue
 		}
-		dated := *used
-		dated.Decided = time.Now().Format(time.DateOnly)
-		data, err := json.Marshal(dated)
-		if err == nil && !bytes.Equal(data, []byte("null")) {
+		now.Decided = time.Now().Format(time.DateOnly)
+		data, err := json.Marshal(now)
+		if err == nil {
 			err = st.PutDocument(ctx, importer.MappingKind, source.Name, data)
 		}
 		if err != nil {

@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"example.com/whoserves/graph"
-	"example.com/whoserves/graph/names"
 	"example.com/whoserves/graph/sqlitestore"
 	"example.com/whoserves/importer"
 	"example.com/whoserves/viewer/draft"
@@ -216,9 +215,9 @@ func TestImportOnThePages(t *testing.T) {
 	if r := history(t, st)[0]; r.By != "Kari" || len(r.Files) != 3 || !strings.Contains(r.Mapping, "consumer-first") {
 		t.Errorf("record %+v", r)
 	}
-	var settled []names.Decision
-	if data, err := st.Document(t.Context(), names.DecisionKind, "tracker"); err != nil || json.Unmarshal(data, &settled) != nil || len(settled) != 1 || settled[0].Name != "Crew schedulling" {
-		t.Errorf("what was settled about names: %v %v", settled, err)
+	var kept importer.Mapping
+	if data, err := st.Document(t.Context(), importer.MappingKind, "tracker"); err != nil || json.Unmarshal(data, &kept) != nil || len(kept.Names) != 1 || kept.Names[0].Name != "Crew schedulling" {
+		t.Errorf("what was settled about names: %+v %v", kept, err)
 	}
 
 	v.done("/undo", "version", "2", "back", "/history")

@@ -21,10 +21,6 @@ type Decision struct {
 	Different bool   `json:"different,omitempty" yaml:"different,omitempty"`
 }
 
-// DecisionKind is the kind of the documents of a store that hold what was settled about the names of a source, as a list of Decision; their
-// key is the source.
-const DecisionKind = "names"
-
 // Decisions are what people settled, by source.
 type Decisions map[string][]Decision
 

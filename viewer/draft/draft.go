@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -58,9 +59,8 @@ type Draft struct {
 	Files   []File    `json:"files"`
 	// Mappings hold by source what was decided about how it is read, in earlier imports too.
 	Mappings map[string]*importer.Mapping `json:"mappings,omitempty"`
-	// Names hold by source what was settled about names, in earlier imports too; Later are the questions about names that were put off.
-	Names names.Decisions `json:"names,omitempty"`
-	Later []string        `json:"later,omitempty"`
+	// Later are the questions about names that were put off.
+	Later []string `json:"later,omitempty"`
 	// Version is the one that was made of it; 0 before.
 	Version int64 `json:"version,omitempty"`
 }
@@ -100,12 +100,50 @@ func (d *Draft) File(stored string) *File {
 	return nil
 }
 
+// Names gives by source what was settled about names.
+func (d *Draft) Names() names.Decisions {
+	all := names.Decisions{}
+	for source, m := range d.Mappings {
+		if len(m.Names) > 0 {
+			all[source] = m.Names
+		}
+	}
+	return all
+}
+
+// Settle replaces what was settled about the names of a source.
+func (d *Draft) Settle(source string, settled []names.Decision) {
+	m := &importer.Mapping{}
+	if was := d.Mappings[source]; was != nil {
+		*m = *was
+	}
+	m.Names, m.Decided = settled, "" // it is of now
+	d.Mappings = maps.Clone(d.Mappings)
+	if d.Mappings == nil {
+		d.Mappings = map[string]*importer.Mapping{}
+	}
+	d.Mappings[source] = m
+}
+
+// Reading gives by source how its files are read: the mapping without what was settled about names, which is about what was read. So that
+// need not be done again for each name.
+func (d *Draft) Reading() map[string]*importer.Mapping {
+	all := map[string]*importer.Mapping{}
+	for source, m := range d.Mappings {
+		read := *m
+		if read.Names = nil; read.Direction != "" || len(read.Sheets) > 0 {
+			all[source] = &read
+		}
+	}
+	return all
+}
+
 // Key is equal for drafts whose files are read in the same way.
 func (d *Draft) Key() string {
 	said, err := json.Marshal(struct {
 		Files    []File
 		Mappings map[string]*importer.Mapping
-	}{d.Files, d.Mappings})
+	}{d.Files, d.Reading()})
 	if err != nil {
 		return rand.Text()
 	}
@@ -423,7 +461,7 @@ func (s *Shelf) Finish(id string, version int64) error {
 	var done []File
 	_, err := s.Change(id, func(d *Draft) error {
 		done = d.Files
-		d.Version, d.Files, d.Mappings, d.Names, d.Later = version, nil, nil, nil, nil
+		d.Version, d.Files, d.Mappings, d.Later = version, nil, nil, nil
 		return nil
 	})
 	if err != nil {
