@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -171,7 +172,7 @@ func (s *Server) versionPage(r *request) (*page, error) {
 	if files := filesSaid(record); files != nil {
 		sec.Intro = append(sec.Intro, append(say("It was read "), append(files, run{Text: "."})...))
 	}
-	if s.refused() == nil {
+	if s.refused() == nil && !offersUndo(p) {
 		sec.Parts = append(sec.Parts, part{Post: s.undoForm(p, r, n, historyPath)})
 		sec.Parts[1].Post.Submit = fmt.Sprintf("Undo version %d", n)
 	}
@@ -186,6 +187,11 @@ func (s *Server) versionPage(r *request) (*page, error) {
 		}
 	}
 	return p, nil
+}
+
+// offersUndo says that a page begins with a button to undo what was just done.
+func offersUndo(p *page) bool {
+	return slices.ContainsFunc(p.Asides, func(a aside) bool { return a.Post != nil })
 }
 
 func versionCrumbs(org string, n int64, history []graph.VersionRecord) []text {
@@ -251,11 +257,16 @@ func (s *Server) diffTable(p *page, r *request, a *answer.Diff) *table {
 	d.columns = []columnOf[change]{
 		{head: "What", cell: func(c change) cell { return cell{Text: say(marked(c.what, signs[c.what]+c.what)), Raw: c.what} }},
 		{head: "Of", cell: func(c change) cell { return cell{Head: true, Text: r.ed.keySaid(a, c.key)} }},
+	}
+	if len(a.Changed) == 0 {
+		return d.build(p, r)
+	}
+	d.columns = append(d.columns, []columnOf[change]{
 		{head: "Field", cell: func(c change) cell { return cell{Text: say(fieldWords(c.Field)), Raw: c.Field} }},
 		{head: "Before", cell: func(c change) cell { return cell{Text: say(run{Text: listed(c.Old), Name: true}), Raw: c.Old} }},
 		{head: "After", cell: func(c change) cell { return cell{Text: say(run{Text: listed(c.New), Name: true}), Raw: c.New} }},
 		{head: "Says", cell: func(c change) cell { return cell{Text: say(run{Text: c.Source, Name: true})} }},
-	}
+	}...)
 	return d.build(p, r)
 }
 

@@ -229,3 +229,40 @@ func TestHostileCells(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAnImportDid holds that the page of a version that was just imported says it once, with one button to undo it.
+func TestWhatAnImportDid(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	to := v.done(v.begin("links.csv", "provider,consumer,service\nFuelling,Pilots,Fuel\n")+"/apply", "base", "1")
+	for _, path := range []string{to, strings.TrimSuffix(to, "?done=2")} {
+		page := v.page(path)
+		if n := strings.Count(page, `action="/undo"`); n != 1 {
+			t.Errorf("%s has %d buttons to undo it", path, n)
+		}
+		if said := words(page); strings.Contains(said, "Before After") {
+			t.Errorf("%s has columns for what did not change: %s", path, said)
+		}
+	}
+}
+
+// TestImportPagesStay holds that a page with a form is not loaded anew while findings are awaited: what was chosen on it would be lost.
+func TestImportPagesStay(t *testing.T) {
+	t.Parallel()
+	v, _ := importServer(t, base(t))
+	at := v.begin("links.csv", linksFile)
+	for _, step := range []string{"", "/columns", "/names", "/preview"} {
+		v.page(at + step)
+	}
+	now := *v.s.keeper.now.Load()
+	now.findings = nil
+	v.s.keeper.now.Store(&now)
+	if !strings.Contains(ask(t, v.s, "/history", v.cookie).body, `http-equiv="refresh"`) {
+		t.Fatal("no findings are awaited")
+	}
+	for _, path := range []string{importPath, at, at + "/columns", at + "/names", at + "/preview"} {
+		if r := ask(t, v.s, path, v.cookie); strings.Contains(r.body, `http-equiv="refresh"`) {
+			t.Errorf("%s is loaded anew: %s", path, words(r.body))
+		}
+	}
+}

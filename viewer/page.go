@@ -182,6 +182,7 @@ func readPages(f *files) (*pages, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
 		"static": f.path,
 		"keep":   keepTogether,
+		"count":  phrase.Count,
 		"pair":   func(f field, list string) map[string]any { return map[string]any{"Field": f, "List": list} },
 	}).ParseFS(templateFiles, "templates/*.html")
 	if err != nil {
@@ -232,7 +233,13 @@ func (s *Server) newPage(r *request, nav, title string) *page {
 }
 
 // stay keeps a page as it is: what somebody types or chooses on it must not be lost because findings are awaited.
-func (p *page) stay() { p.Refresh, p.Asides = 0, nil }
+func (p *page) stay() {
+	p.Refresh = 0
+	p.Asides = slices.DeleteFunc(p.Asides, func(a aside) bool { return a.Heading == awaited })
+}
+
+// awaited says that findings are awaited.
+const awaited = "What can break is being worked out"
 
 // versionSaid names what is shown.
 func (s *Server) versionSaid(ed *edition) string {
@@ -258,7 +265,7 @@ func (s *Server) remarks(p *page, r *request) {
 			Paras: []text{say("The facts below are complete, the findings are missing. The log of the program says why.")}})
 	case ed.findings == nil && !s.empty(ed):
 		p.Refresh = 2
-		p.Asides = append(p.Asides, aside{Class: "warn", Heading: "What can break is being worked out",
+		p.Asides = append(p.Asides, aside{Class: "warn", Heading: awaited,
 			Paras: []text{say("The facts below are complete. The findings follow in a moment; the page looks again by itself. ", link("Look now", r.here()))}})
 	}
 }

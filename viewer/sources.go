@@ -112,10 +112,11 @@ func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
 			if x.Version == nil {
 				return cell{Text: say(marked("mute", "–")), Raw: " "}
 			}
-			c := cell{Text: say(link(fmt.Sprintf("version %d", *x.Version), versionHref(*x.Version)), ", "+when(*x.Time)), Small: say("by ", run{Text: x.by, Name: true})}
-			if x.by == "" {
-				c.Small = nil
+			c := cell{Text: say(link(fmt.Sprintf("version %d", *x.Version), versionHref(*x.Version))), Small: say(when(*x.Time))}
+			if x.by != "" {
+				c.Small = append(c.Small, say(", by ", run{Text: x.by, Name: true})...)
 			}
+			c.Raw = c.Text.String() + ", " + c.Small.String()
 			return c
 		}},
 		{head: "Rows about nodes", right: true, cell: func(x sourceRow) cell { return cell{Text: say(x.Nodes)} }},

@@ -47,7 +47,11 @@ func (s *Server) doneAside(p *page, r *request) {
 		what = fmt.Sprintf("Version %d was undone, as version %d", record.Undoes, version)
 	}
 	a := aside{Class: "done", Heading: what, Paras: s.correctionsSaid(r, record)}
-	a.Paras = append(a.Paras, say(upper(countsSaid(record))+". ", link("What it did", versionHref(version))))
+	if r.path == versionHref(version) {
+		a.Paras = append(a.Paras, say("What it did stands below."))
+	} else {
+		a.Paras = append(a.Paras, say(upper(countsSaid(record))+". ", link("What it did", versionHref(version))))
+	}
 	if history[0].Number == version {
 		a.Post = s.undoForm(p, r, version, r.with(keyDone, ""))
 	}
