@@ -65,6 +65,7 @@ func (ts *tasks[T]) of(key string, do func(ctx context.Context, t *task[T]) (T, 
 	defer ts.mu.Unlock()
 	if t := ts.byKey[key]; t != nil {
 		ts.touch(key)
+		ts.forgetOld()
 		return t
 	}
 	ctx, cancel := context.WithCancel(ts.keeper.life)
