@@ -600,7 +600,7 @@ func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *
 
 // shownOf is equal for drafts that would be imported as the same facts.
 func shownOf(d *draft.Draft) string {
-	settled, err := json.Marshal(d.Names)
+	settled, err := json.Marshal(d.Names())
 	if err != nil {
 		return ""
 	}
