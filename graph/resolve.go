@@ -251,8 +251,13 @@ func (r *resolver) describeCalled(unit bool, groups map[string][]NodeSource, nam
 	space := r.space(unit)
 	called := map[int32][]string{}
 	for _, name := range names {
+		written, found, several := "", []int32(nil), "" // the rows of a group are called alike, most in one spelling
 		rest := slices.DeleteFunc(groups[name], func(row NodeSource) bool {
-			found := slices.Compact(slices.Sorted(slices.Values(space.find(row.Record.Name))))
+			if row.Record.Name != written {
+				written = row.Record.Name
+				found = slices.Compact(slices.Sorted(slices.Values(space.find(written))))
+				several = ""
+			}
 			switch len(found) {
 			case 0:
 				return false
@@ -263,7 +268,10 @@ func (r *resolver) describeCalled(unit bool, groups map[string][]NodeSource, nam
 					called[found[0]] = append(called[found[0]], row.Record.Aliases...)
 				}
 			default:
-				r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", row.Record.Name, r.list(found))
+				if several == "" {
+					several = r.list(found)
+				}
+				r.problem(row.Record.From, "name", Error, "“%s” can mean %s; the row is left out. Give the id", written, several)
 			}
 			return true
 		})
@@ -286,27 +294,37 @@ func (r *resolver) describeCalled(unit bool, groups map[string][]NodeSource, nam
 
 // joinByAlias puts the rows under a name together with those that give this name as their alias, unless several do.
 func joinByAlias(groups map[string][]NodeSource) {
-	owners := map[string][]string{}
+	owners := map[string][]string{} // two are enough to know that there are several
 	for name, rows := range groups {
 		for _, row := range rows {
 			for _, a := range row.Record.Aliases {
-				if f := Fold(a); f != name && groups[f] != nil && !slices.Contains(owners[f], name) {
+				if f := Fold(a); f != name && groups[f] != nil && len(owners[f]) < 2 && !slices.Contains(owners[f], name) {
 					owners[f] = append(owners[f], name)
 				}
 			}
 		}
 	}
 	joined := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(owners)) {
+	last := func(name string) string {
+		for joined[name] != "" {
+			if next := joined[joined[name]]; next != "" {
+				joined[name] = next // halves the way for those who follow
+			}
+			name = joined[name]
+		}
+		return name
+	}
+	names := slices.Sorted(maps.Keys(owners))
+	for _, name := range names {
 		if len(owners[name]) > 1 {
 			continue
 		}
-		to := owners[name][0]
-		for joined[to] != "" {
-			to = joined[to]
-		}
-		if to != name { // each is called like the other
+		if to := last(owners[name][0]); to != name { // each is called like the other
 			joined[name] = to
+		}
+	}
+	for _, name := range names {
+		if to := last(name); to != name {
 			groups[to] = append(groups[to], groups[name]...)
 			delete(groups, name)
 		}

@@ -132,14 +132,20 @@ func withRecords(source *graph.Source, added []*graph.NodeRecord) *graph.Source 
 		k := key(r)
 		next[k] = max(next[k], r.Nth+1)
 	}
-	all := slices.Clone(source.Nodes)
+	type decided struct {
+		graph.NodeKey
+		alias string // each added row has one
+	}
+	all, twice := slices.Clone(source.Nodes), map[decided]bool{}
 	for _, r := range added {
-		same := func(o *graph.NodeRecord) bool { return key(o) == key(r) && slices.Equal(o.Aliases, r.Aliases) }
-		if slices.ContainsFunc(added[:slices.Index(added, r)], same) {
-			continue // decided twice
+		k := key(r)
+		if d := (decided{k, r.Aliases[0]}); twice[d] {
+			continue
+		} else {
+			twice[d] = true
 		}
-		r.Nth = next[key(r)]
-		next[key(r)]++
+		r.Nth = next[k]
+		next[k]++
 		all = append(all, r)
 	}
 	slices.SortFunc(all, (*graph.NodeRecord).Compare)
