@@ -10,8 +10,8 @@ import (
 )
 
 // Lookup finds the node that a person means: by id, then exact name, then folded name or alias (the id that a name would
-// have made counts as an alias), then the one name that is only written in another manner; nodes before units, what is described before what is only referred to. An error is a
-// *UnknownError.
+// have made counts as an alias), then the one name that is only written in another manner; nodes before units, what is described
+// before what is only referred to. An error is a *UnknownError.
 func (s *Snapshot) Lookup(ref string) (int32, error) { return s.lookup(ref, NoKind) }
 
 // lookup is Lookup among the nodes of a kind; NoKind stands for all.

@@ -294,10 +294,11 @@ func (a *Reconcile) Sheet() (header []string, rows [][]string) {
 	return slices.Clone(sheetColumns), rows
 }
 
-// reference writes a node as a cell can name it: by name where that means just this node, else by id.
+// reference writes a node as a cell can name it: by name where that means just this node and is no list of several, else by id.
 func reference(s *graph.Snapshot, v int32) string {
-	if is := s.Means(s.Nodes[v].Name, graph.NoKind); len(is) == 1 && is[0] == v {
-		return s.Nodes[v].Name
+	name := s.Nodes[v].Name
+	if is := s.Means(name, graph.NoKind); len(is) == 1 && is[0] == v && !strings.Contains(name, "|") {
+		return name
 	}
 	return s.Nodes[v].ID
 }
