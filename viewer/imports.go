@@ -80,7 +80,7 @@ func (s *Server) noImports() error {
 	}
 	if s.imports.shelf == nil {
 		return &problem{Status: fiber.StatusForbidden, Heading: "Nothing can be imported here",
-			Say: say("This whoserves has no folder in which it could keep files: say one with whoserves serve --drafts DIR, or import on the computer that it runs on: whoserves import FILE."), Acts: []run{link("To the overview", "/")}}
+			Say: say("This whoserves has no folder in which it could keep files. Whoever starts it can give it one; or import on the computer that it runs on: whoserves import FILE."), Acts: []run{link("To the overview", "/")}}
 	}
 	return nil
 }

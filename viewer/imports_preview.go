@@ -3,6 +3,7 @@ package viewer
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -602,7 +603,7 @@ func (s *Server) addApply(to *part, p *page, d *draft.Draft, c *comparison, ed *
 func shownOf(d *draft.Draft) string {
 	settled, err := json.Marshal(d.Names())
 	if err != nil {
-		return ""
+		return rand.Text()
 	}
 	sum := sha256.Sum256(append([]byte(d.Key()), settled...))
 	return hex.EncodeToString(sum[:8])

@@ -126,7 +126,8 @@ func (ts *tasks[T]) forgetOld() {
 	over := 0
 	for i := len(ts.order) - 1; i >= 0; i-- {
 		key := ts.order[i]
-		if t := ts.byKey[key]; !t.isOver() {
+		newest := i == len(ts.order)-1
+		if !newest && !ts.byKey[key].isOver() {
 			continue
 		}
 		if over++; over > ts.most {

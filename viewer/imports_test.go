@@ -525,7 +525,7 @@ func TestWhereNothingCanBeImported(t *testing.T) {
 		status int
 	}{
 		"files":           {Config{Snapshot: graph.NewSnapshot(layers(10))}, "These pages show files as they are", http.StatusForbidden},
-		"no folder":       {Config{Store: open()}, "serve --drafts DIR", http.StatusForbidden},
+		"no folder":       {Config{Store: open()}, "no folder in which it could keep files", http.StatusForbidden},
 		"others can read": {Config{Store: open(), Drafts: t.TempDir(), Listen: "0.0.0.0:80"}, "there is no sign-in yet", http.StatusForbidden},
 	} {
 		s := serverAt(t, c.config, usualPace)

@@ -94,7 +94,7 @@ func (s *Server) refusal() error {
 	no := &problem{Status: fiber.StatusForbidden, Heading: "Nothing can be changed here", Acts: []run{link("To the overview", "/")}}
 	switch own := hostOf(s.config.Listen); {
 	case !s.stored():
-		no.Say = say("These pages show files as they are. Correct them there, or import them into a store: whoserves import, then whoserves serve without --from.")
+		no.Say = say("These pages show files as they are. Correct them there, or import them into a store: whoserves import FILE, then whoserves serve.")
 		return no
 	case own != "" && !isLoopback(own):
 		no.Say = say("Everybody on the network can read these pages, and there is no sign-in yet, so they are only for looking. Change the facts on the computer that whoserves runs on.")
