@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-var mutations = flag.Float64("mutations", 0.003, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
+var mutations = flag.Float64("mutations", 0.002, "share of the full number of mutations that are tried: 1 is 10,000 of text and 300 of the parts of a workbook")
 
 // The bounds that any file keeps to.
 const (
@@ -109,7 +109,7 @@ func TestMutations(t *testing.T) {
 			}
 			full *= len(names)
 		}
-		for range max(20, int(float64(full)**mutations)) {
+		for range max(10, int(float64(full)**mutations)) {
 			readMutation(t, name, change())
 		}
 	}
