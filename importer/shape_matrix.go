@@ -249,7 +249,7 @@ func takeMatrix(s *spread, rows []row) {
 	}
 	for _, c := range m.marks {
 		if !down[graph.Fold(c.header)] {
-			m.node(graph.NoKind, c, c.header)
+			m.node(graph.NoKind, m.shared(c), c.header)
 		}
 	}
 	for i := range rows {
@@ -353,12 +353,27 @@ func (m *matrixSheet) take() {
 	}
 }
 
+// maxOwnColumns is up to how many names across each is a column of its own for messages about its links. Native rows are as long as they
+// have columns, so those of thousands of names would take more memory than the sheet by far.
+const maxOwnColumns = 100
+
+// shared gives the column that stands for one of the names across where a link comes from.
+func (m *matrixSheet) shared(c *cells) *cells {
+	if len(m.marks) <= maxOwnColumns {
+		return c
+	}
+	all := *c
+	all.header = "names across"
+	return &all
+}
+
 // mark makes the link of a mark.
 func (m *matrixSheet) mark(name string, c *cells, text string) {
-	provider, consumer := m.name, c
 	providerText, consumerText := name, c.header
+	c = m.shared(c)
+	provider, consumer := m.name, c
 	if m.reverse {
-		provider, consumer, providerText, consumerText = c, m.name, c.header, name
+		provider, consumer, providerText, consumerText = c, m.name, consumerText, name
 	}
 	_, number := plainNumber(text)
 	l := m.linkOf(matrixSide, provider, providerText, consumer, consumerText)

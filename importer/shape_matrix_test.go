@@ -115,3 +115,22 @@ func TestNoMatrix(t *testing.T) {
 		}
 	}
 }
+
+// A matrix of very many names makes rows of native tables that are no wider for it.
+func TestWideMatrix(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("rows serve columns")
+	for i := range 1000 {
+		fmt.Fprintf(&b, ",T%d", i)
+	}
+	for i := range 4 {
+		fmt.Fprintf(&b, "\nT%d", i)
+		for j := range 1000 {
+			b.WriteString([]string{",", ",x"}[(i+j)%2])
+		}
+	}
+	r := readAll(t, Options{}, Bytes("a.csv", []byte(b.String())))
+	if links := r.Org.Sources[0].Links; len(links) != 2000 || links[0].Provider != "T0" || links[0].Consumer != "T1" {
+		t.Fatalf("%d links, the first %v", len(links), links[0])
+	}
+}
