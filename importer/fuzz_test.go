@@ -36,6 +36,7 @@ var shapeSeeds = [][2]string{
 	{"sheet.csv", "Process: P,,,,\nSuppliers,Inputs,Process,Outputs,Customers\nwho?,what?,which?,what?,whom?\nA;B,x|y,1. a,z,C\n,q,Step 2,,\"D, E\"\n"},
 	{"survey.csv", "Timestamp,Your team,Which teams do you depend on?,How satisfied are you with [Payroll]\n1,Sales,\"Payroll, IT\",★★★☆☆\n2,,IT,4\n"},
 	{"survey.csv", "ResponseId,Status,Q1,Q2\nID,Status,Your team,Which teams serve you? - Other - Text\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,,\nR1,0,A,\"B,C\"\n"},
+	{"survey.csv", "ResponseId,Q1\nID,Which team are you in?\n\"{\"\"ImportId\"\":\"\"_id\"\"}\",,x,\"{\"\"ImportId\"\":\"\"QID2\"\"}\"\nR1,A,B,C\n"},
 	{"staff.csv", "Employee ID,Name,Division,Department,Manager ID,AltReportsTo,Status\n1,Ann,A,B,2,3,\n2,Bob,A,A,1,,\n2,Bob,,B,1,,open\n4,Vacant,B,B,2,,\n"},
 	{"posts.csv", "Post Unique Reference,Name,Job Title,Organisation,Unit,Reports to Senior Post\n1,N/D,a,O,O,1\n2,Vacant,b,O,U,1/3\n2,x,c,O,U,3\n3,Eliminated,d,,,2\n"},
 	{"b_02.02.csv", "b_02.02.0010,b_02.02.0020,b_02.02.0030,b_02.02.0050,b_02.02.0060,b_02.02.0180\nContractual arrangement reference number,LEI of,Identification code,Function identifier,Type of,Level of\nC,L,P,F,eba_TA:S17,eba_ZZ:x797\nC,L,Q,F,S17,low\n"},

@@ -72,7 +72,11 @@ func findSurvey(s *sheet, rows []row) (layout, bool) {
 	f.understand(s, l.last, questions)
 	shown := headerOf(head[:min(2, f.depth)])
 	for i, q := range questions {
-		c := column{index: i, header: shown.cells[i].shown, named: shown.cells[i].shown != "", field: cmp.Or(q.field, Ignore), match: match{field: q.field, rank: 1}, why: q.why()}
+		header := "" // a row of ids may be longer than those of the questions
+		if i < len(shown.cells) {
+			header = shown.cells[i].shown
+		}
+		c := column{index: i, header: header, named: header != "", field: cmp.Or(q.field, Ignore), match: match{field: q.field, rank: 1}, why: q.why()}
 		if !c.named {
 			c.header = letters(i)
 		}
