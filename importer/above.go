@@ -129,7 +129,7 @@ func (t *tableReader) lookAbove() {
 					t.above.ditto[[2]int{r.number, c.index}] = texts[i]
 				}
 			default:
-				texts[i] = aboveCell{text: append([]byte(nil), cell...)}
+				texts[i] = aboveCell{text: bytes.ReplaceAll(cell, []byte{0}, nil)} // which is told where it stands
 				if c.index < len(r.kinds) {
 					texts[i].kind = r.kinds[c.index]
 				}

@@ -138,3 +138,10 @@ func TestNothingOutside(t *testing.T) {
 		}
 	}
 }
+
+// A cell that means the one above it means what is left of that without its NUL bytes.
+func TestNULAbove(t *testing.T) {
+	r := read(t, "links.csv", "provider,consumer,service\nA,B,Pa\x00y\nA,C,\"\"\"\"\n")
+	wantLines(t, "facts", facts(r.Org), []string{"2 A > B service=Pay", "3 A > C service=Pay"})
+	wantLines(t, "problems", problems(r), []string{"warning links.csv, row 2, column service: the cell holds NUL characters…", "info links.csv, row 3, column service: “\"” was read as the cell above…"})
+}
