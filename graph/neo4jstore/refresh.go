@@ -224,6 +224,9 @@ func readFound(ctx context.Context, tx runner, found string, params map[string]a
 	}
 	for result.Next(ctx) {
 		row := values{result.Record(), nil}
+		if row.any("t") == nil {
+			continue // deleted since it was found: its id is all that is left
+		}
 		r := propertygraph.RelationshipSeen{ElementID: row.text("e"), Type: row.text("t"), FromElementID: row.text("ae"), ToElementID: row.text("be"),
 			Properties: valueAs[map[string]any](&row, "p")}
 		r.FromUID, _ = row.any("a").(string)
