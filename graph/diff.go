@@ -22,12 +22,7 @@ func NewSource(name string, nodes []*NodeRecord, links []*LinkRecord) *Source {
 		}
 		last = r.Key()
 	}
-	sortRecords(links, func(a, b *LinkRecord) int {
-		if c := compareLinkTexts(a, b); c != 0 {
-			return c
-		}
-		return compareOrigins(a.From, b.From)
-	})
+	sortLinks(links)
 	for i, r := range links {
 		r.Nth = 0
 		if i == 0 {
@@ -38,6 +33,65 @@ func NewSource(name string, nodes []*NodeRecord, links []*LinkRecord) *Source {
 		}
 	}
 	return &Source{Name: name, Nodes: nodes, Links: links}
+}
+
+// sortLinks sorts records by their ends, their service and where they come from, unless they are in order already. To look at each string
+// only once, it compares a few bytes of both ends, those behind what all have in common, before the records themselves: three times as fast
+// for a million links in the order of a survey.
+func sortLinks(links []*LinkRecord) {
+	compare := func(a, b *LinkRecord) int {
+		if c := compareLinkTexts(a, b); c != 0 {
+			return c
+		}
+		return compareOrigins(a.From, b.From)
+	}
+	if slices.IsSortedFunc(links, compare) {
+		return
+	}
+	type keyed struct {
+		provider, consumer uint64
+		record             *LinkRecord
+	}
+	providers, consumers := links[0].Provider, links[0].Consumer
+	for _, r := range links {
+		providers, consumers = inCommon(providers, r.Provider), inCommon(consumers, r.Consumer)
+	}
+	all := make([]keyed, len(links))
+	for i, r := range links {
+		all[i] = keyed{beginOf(r.Provider[len(providers):]), beginOf(r.Consumer[len(consumers):]), r}
+	}
+	slices.SortFunc(all, func(a, b keyed) int {
+		switch {
+		case a.provider != b.provider:
+			return cmp.Compare(a.provider, b.provider)
+		case a.consumer != b.consumer && a.record.Provider == b.record.Provider:
+			return cmp.Compare(a.consumer, b.consumer)
+		}
+		return compare(a.record, b.record)
+	})
+	for i := range all {
+		links[i] = all[i].record
+	}
+}
+
+// inCommon gives what two texts begin with.
+func inCommon(a, b string) string {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return a[:n]
+}
+
+// beginOf gives the first eight bytes of a text as a number that is in the order of the texts; of two that are equal nothing is known.
+func beginOf(s string) (n uint64) {
+	for i := range 8 {
+		n <<= 8
+		if i < len(s) {
+			n |= uint64(s[i])
+		}
+	}
+	return n
 }
 
 // sortRecords sorts unless the records are in order already, as those of an exported file are.
