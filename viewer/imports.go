@@ -17,6 +17,7 @@ import (
 	"example.com/whoserves/graph/names"
 	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/importer"
+	"example.com/whoserves/importer/kept"
 	"example.com/whoserves/viewer/draft"
 	"github.com/gofiber/fiber/v2"
 )
@@ -185,18 +186,13 @@ func (s *Server) recall(ctx context.Context, d *draft.Draft) (*draft.Draft, erro
 		if _, known := d.Mappings[source]; known {
 			continue
 		}
-		data, err := st.Document(ctx, importer.MappingKind, source)
-		if errors.Is(err, graph.ErrNoDocument) {
-			continue
-		}
-		m := &importer.Mapping{}
-		if err == nil {
-			err = json.Unmarshal(data, m)
-		}
+		m, err := kept.Get(ctx, st, source)
 		if err != nil {
 			return d, fmt.Errorf("recall what was decided for %s: %w", source, err)
 		}
-		mappings[source] = m
+		if m != nil {
+			mappings[source] = m
+		}
 	}
 	if len(mappings) == 0 {
 		return d, nil

@@ -17,6 +17,7 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/phrase"
 	"example.com/whoserves/importer"
+	"example.com/whoserves/importer/kept"
 	"example.com/whoserves/viewer/draft"
 	"github.com/gofiber/fiber/v2"
 )
@@ -662,7 +663,7 @@ func (s *Server) commit(ctx context.Context, d *draft.Draft, c *comparison, base
 	ctx, cancel := context.WithTimeout(ctx, applyLimit)
 	defer cancel()
 	record := s.record()
-	record.Files, record.Mapping = c.result.Files, mappingText(decisions(d, c.result))
+	record.Files, record.Mapping = c.result.Files, kept.Text(decisions(d, c.result))
 	version, err := s.change(ctx, func(ctx context.Context, st graph.Store) (int64, error) {
 		_, version, err := graph.Commit(ctx, st, c.incoming, record, func(p *graph.Preview) error {
 			if p.Changes.Base != base {
@@ -717,18 +718,6 @@ func decisions(d *draft.Draft, res *importer.Result) map[string]*importer.Mappin
 	return all
 }
 
-// mappingText is what a version record says of how files were read; "" where nobody chose.
-func mappingText(decided map[string]*importer.Mapping) string {
-	if len(decided) == 0 {
-		return ""
-	}
-	data, err := json.Marshal(decided)
-	if err != nil {
-		return ""
-	}
-	return string(data)
-}
-
 // keepDecisions keeps with each source how it was read, for its next file.
 func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Draft, res *importer.Result) error {
 	used := decisions(d, res)
@@ -737,19 +726,7 @@ func (s *Server) keepDecisions(ctx context.Context, st graph.Store, d *draft.Dra
 		if m == nil || m.Decided != "" {
 			continue // nothing new was decided
 		}
-		now := used[source.Name]
-		if now == nil {
-			if err := st.DeleteDocument(ctx, importer.MappingKind, source.Name); err != nil {
-				return err
-			}
-			continue
-		}
-		now.Decided = time.Now().Format(time.DateOnly)
-		data, err := json.Marshal(now)
-		if err == nil {
-			err = st.PutDocument(ctx, importer.MappingKind, source.Name, data)
-		}
-		if err != nil {
+		if err := kept.Put(ctx, st, source.Name, used[source.Name]); err != nil {
 			return fmt.Errorf("how the files of %s are read: %w", source.Name, err)
 		}
 	}

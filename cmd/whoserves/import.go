@@ -10,6 +10,7 @@ import (
 	"example.com/whoserves/graph"
 	"example.com/whoserves/graph/answer"
 	"example.com/whoserves/importer"
+	"example.com/whoserves/importer/kept"
 	"github.com/spf13/cobra"
 )
 
@@ -79,7 +80,7 @@ func readOptions(c *cobra.Command, o *importer.Options) {
 
 // importFiles reads files, imports them and writes what that did.
 func (a *app) importFiles(ctx context.Context, paths []string, o importing) error {
-	res, kept, err := a.readMapped(ctx, paths, o)
+	res, before, err := a.readMapped(ctx, paths, o)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 		}
 		return a.confirm(ctx, p, res, result, o)
 	}
-	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files, Mapping: mappingText(res)}
+	record := graph.VersionRecord{By: who(), Program: version(), Files: res.Files, Mapping: kept.Text(res.Mappings)}
 	p, now, err := graph.Commit(ctx, st, res.Org, record, confirm)
 	var why *keptError
 	switch {
@@ -125,7 +126,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, o importing) erro
 	case err != nil:
 		return err
 	}
-	if err := a.keepMappings(ctx, st, res, kept); err != nil {
+	if err := a.keepMappings(ctx, st, res, before); err != nil {
 		a.say("The import is done, but how its files were read was not kept (say --map again next time): %v", err)
 	}
 	return a.imported(a.done(ctx, p, now, result.Problems))

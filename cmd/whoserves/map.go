@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"example.com/whoserves/graph"
 	"example.com/whoserves/importer"
+	"example.com/whoserves/importer/kept"
 	"github.com/spf13/cobra"
 )
 
@@ -91,7 +88,7 @@ func (a *app) mapping() (*importer.Mapping, error) {
 	return m, nil
 }
 
-// kept is what a store holds about how sources are read.
+// keptMappings are what a store holds about how sources are read.
 type keptMappings map[string]*importer.Mapping
 
 // keptMappings gets what was decided in earlier imports, by source.
@@ -111,16 +108,12 @@ func (a *app) keptMappings(ctx context.Context) (keptMappings, error) {
 	}
 	all := keptMappings{}
 	for _, source := range sources {
-		data, err := st.Document(ctx, importer.MappingKind, source)
-		if errors.Is(err, graph.ErrNoDocument) {
-			continue // taken away meanwhile
-		}
-		m := &importer.Mapping{}
-		if err == nil {
-			err = json.Unmarshal(data, m)
-		}
+		m, err := kept.Get(ctx, st, source)
 		if err != nil {
 			return nil, fmt.Errorf("what was decided for the source “%s” cannot be read (say --map none to read it afresh): %w", source, err)
+		}
+		if m == nil {
+			continue // taken away meanwhile
 		}
 		all[source] = m
 	}
@@ -134,13 +127,13 @@ func (a *app) readMapped(ctx context.Context, paths []string, o importing) (*imp
 	if err != nil {
 		return nil, nil, err
 	}
-	kept, err := a.keptMappings(ctx)
+	before, err := a.keptMappings(ctx)
 	if err != nil && a.mapFile == "" {
 		return nil, nil, err
 	}
 	now := keptMappings{} // what is asked for now
 	if o.read.Mapping = m; a.mapFile == "" {
-		for source, m := range kept {
+		for source, m := range before {
 			now[source] = m
 		}
 	}
@@ -148,12 +141,12 @@ func (a *app) readMapped(ctx context.Context, paths []string, o importing) (*imp
 	for {
 		res, err := a.readGiven(ctx, paths, o)
 		if err != nil || len(res.Questions) == 0 || !a.asks {
-			return res, kept, err
+			return res, before, err
 		}
 		for _, q := range res.Questions {
 			d, err := a.decide(ctx, q)
 			if err != nil || d == "" {
-				return res, kept, err
+				return res, before, err
 			}
 			if o.read.Mapping != nil {
 				o.read.Mapping = o.read.Mapping.Decide(q.Place, d)
@@ -215,39 +208,18 @@ func openQuestions(res *importer.Result) error {
 }
 
 // keepMappings keeps with each source how it was read, and forgets what no longer holds.
-func (a *app) keepMappings(ctx context.Context, st graph.Store, res *importer.Result, kept keptMappings) error {
+func (a *app) keepMappings(ctx context.Context, st graph.Store, res *importer.Result, before keptMappings) error {
 	for _, s := range res.Sources {
-		was, now := kept[s.Name], res.Mappings[s.Name]
-		if now == nil {
-			if was != nil && a.mapFile != "" {
-				if err := st.DeleteDocument(ctx, importer.MappingKind, s.Name); err != nil {
-					return err
-				}
-			}
+		was, now := before[s.Name], res.Mappings[s.Name]
+		if now == nil && (was == nil || a.mapFile == "") {
 			continue
 		}
-		before, _ := json.Marshal(was)
-		if after, _ := json.Marshal(now); bytes.Equal(before, after) {
+		if had, has := kept.Text(keptMappings{s.Name: was}), kept.Text(keptMappings{s.Name: now}); had == has {
 			continue
 		}
-		dated := *now
-		dated.Decided = time.Now().Format(time.DateOnly)
-		data, err := json.Marshal(dated)
-		if err == nil {
-			err = st.PutDocument(ctx, importer.MappingKind, s.Name, data)
-		}
-		if err != nil {
+		if err := kept.Put(ctx, st, s.Name, now); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// mappingText is what a version record says of how files were read; "" where nobody chose.
-func mappingText(res *importer.Result) string {
-	if len(res.Mappings) == 0 {
-		return ""
-	}
-	data, _ := json.Marshal(res.Mappings)
-	return string(data)
 }
