@@ -65,16 +65,18 @@ func (t *tableReader) fillGroup() {
 	}
 }
 
+// toldOf is what was told about a column, or with nil about the sheet.
+type toldOf struct {
+	column *cells
+	format string
+}
+
 // tellOnce tells an assumption about a column, or with nil about the sheet, where it is made first.
 func (t *tableReader) tellOnce(c *cells, format string, args ...any) {
 	if t.told == nil {
-		t.told = map[string]bool{}
+		t.told = map[toldOf]bool{}
 	}
-	key := format
-	if c != nil {
-		key = c.attr + "\x00" + format
-	}
-	if !t.told[key] {
+	if key := (toldOf{c, format}); !t.told[key] {
 		t.told[key] = true
 		t.info(c, format, args...)
 	}

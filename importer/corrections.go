@@ -11,10 +11,10 @@ import (
 // CellMapping corrects one cell: what was wrong in a file and cannot wait until its owner mends it. It is of use only while the cell holds
 // what it was written for, so that next month's file, where the row may be another one, is not changed by it.
 type CellMapping struct {
-	Row    int    `yaml:"row" json:"row"`       // the sheet's own number, from 1
-	Column string `yaml:"column" json:"column"` // the header, as in [ColumnMapping]
-	Old    string `yaml:"old" json:"old"`       // what the cell holds, cut as in [Line]
-	New    string `yaml:"new" json:"new"`       // what is read instead; "" a blank cell
+	Row    int    `json:"row"`    // the sheet's own number, from 1
+	Column string `json:"column"` // the header, as in [ColumnMapping]
+	Old    string `json:"old"`    // what the cell holds, cut as in [Line]
+	New    string `json:"new"`    // what is read instead; "" a blank cell
 }
 
 // maxCorrections is how many cells of a sheet can be corrected: beyond that the file should be.

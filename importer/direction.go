@@ -267,14 +267,6 @@ func (r *reader) decide() {
 			r.weigh(e, e.gather(kinds))
 		}
 	}
-	for i := range r.result.Questions {
-		q := &r.result.Questions[i]
-		for _, rd := range r.result.Readings {
-			if q.Source == "" && rd.Place == q.Place {
-				q.Source = rd.Source
-			}
-		}
-	}
 }
 
 // doubt asks about clear headers that nearly all kinds speak against.
@@ -386,10 +378,8 @@ func (r *reader) tellEnds(e *ends, d Direction, why string) {
 func (r *reader) ask(e *ends, text string) {
 	l := e.links[0]
 	one := Example{File: e.in.shown, Sheet: e.sheet, Row: e.firstRow, Provider: e.call(l.Provider), Consumer: e.call(l.Consumer), Service: l.Service}
-	other := one
-	other.Provider, other.Consumer = one.Consumer, one.Provider
 	r.result.Questions = append(r.result.Questions, Question{Place: e.reading.Place, Source: e.reading.Source, Row: e.firstRow, Text: text,
-		Choices: []Choice{{ProviderFirst, one}, {ConsumerFirst, other}}})
+		Choices: []Choice{{ProviderFirst, one}, {ConsumerFirst, one.Turned()}}})
 }
 
 func (e *ends) call(end string) string {

@@ -98,6 +98,12 @@ type Example struct {
 	Provider, Consumer, Service string
 }
 
+// Turned is the example read the other way round.
+func (e Example) Turned() Example {
+	e.Provider, e.Consumer = e.Consumer, e.Provider
+	return e
+}
+
 // String says it in a sentence: links.csv, row 2 means: “Finance” serves “Sales” with “Payroll”.
 func (e Example) String() string {
 	where := e.File

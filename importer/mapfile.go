@@ -211,7 +211,7 @@ func whole(n ast.Node, to *int, least, most int, means string) error {
 func WriteMapping(w io.Writer, readings []*Reading, decided []names.Decision, near []names.Pair) error {
 	b := &mapWriter{Writer: bufio.NewWriter(w)}
 	b.line(0, "# How files are read: change what is wrong, then import with --map and the name of this file.")
-	b.line(0, "# It holds for next month's files too: the date in a file name does not count, nor where rows and columns stand.")
+	b.line(0, "# It holds for next month's files too: the date in a file name does not count, and columns are found by their headers. header and cells name rows.")
 	b.line(0, "# field: a column of the shape (listed at the end), %s keeps the column as it is, %s leaves it out.", Attribute, Ignore)
 	if len(readings) == 0 {
 		b.line(0, "sheets: []")

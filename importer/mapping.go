@@ -17,13 +17,13 @@ import (
 // [MappingKind] whose key is the source), and holds for the next file of that source. What it does not say is guessed as without it.
 type Mapping struct {
 	// Direction holds for every sheet that does not say itself who serves whom and has none of its own here.
-	Direction Direction      `yaml:"direction,omitempty" json:"direction,omitempty"`
-	Sheets    []SheetMapping `yaml:"sheets,omitempty" json:"sheets,omitempty"`
+	Direction Direction      `json:"direction,omitempty"`
+	Sheets    []SheetMapping `json:"sheets,omitempty"`
 	// Names settle which names mean one thing, and which do not. What is the same becomes aliases that the source states, as long as it
 	// mentions the name.
-	Names []names.Decision `yaml:"names,omitempty" json:"names,omitempty"`
+	Names []names.Decision `json:"names,omitempty"`
 	// Decided is the day when a mapping was put into a store, 2026-11-02; it says nothing about how files are read.
-	Decided string `yaml:"-" json:"decided,omitempty"`
+	Decided string `json:"decided,omitempty"`
 }
 
 // MappingKind is the kind of the documents of a store that hold mappings.
@@ -33,28 +33,28 @@ const MappingKind = "mapping"
 // the one that names more of the two counts, then the first. File names are compared as [SourceName] gives them, so that it holds for
 // next month's file; sheet names without case.
 type SheetMapping struct {
-	File  string `yaml:"file,omitempty" json:"file,omitempty"`
-	Sheet string `yaml:"sheet,omitempty" json:"sheet,omitempty"`
+	File  string `json:"file,omitempty"`
+	Sheet string `json:"sheet,omitempty"`
 	// Shape is the name of the table or shape that the sheet is, see [Shapes]; [Ignore] leaves it out; "" finds out.
-	Shape string `yaml:"shape,omitempty" json:"shape,omitempty"`
+	Shape string `json:"shape,omitempty"`
 	// Header and HeaderRows are the first row of the header, from 1, and how many rows it has; 0 finds out. With Header -1 there is no
 	// header: the first row is data.
-	Header     int `yaml:"header,omitempty" json:"header,omitempty"`
-	HeaderRows int `yaml:"header_rows,omitempty" json:"header_rows,omitempty"`
+	Header     int `json:"header,omitempty"`
+	HeaderRows int `json:"header_rows,omitempty"`
 	// Direction of a sheet that says itself who serves whom turns it round when it is [ConsumerFirst].
-	Direction Direction `yaml:"direction,omitempty" json:"direction,omitempty"`
+	Direction Direction `json:"direction,omitempty"`
 	// Columns say what headers mean; those that are not listed are guessed. Where a sheet has a header twice, the second entry for it is
 	// about the second column.
-	Columns []ColumnMapping `yaml:"columns,omitempty" json:"columns,omitempty"`
+	Columns []ColumnMapping `json:"columns,omitempty"`
 	// Cells corrects cells, as long as they hold what they held then.
-	Cells []CellMapping `yaml:"cells,omitempty" json:"cells,omitempty"`
+	Cells []CellMapping `json:"cells,omitempty"`
 }
 
 // ColumnMapping says what the column with a header means.
 type ColumnMapping struct {
-	Header string `yaml:"header" json:"header"` // as in the sheet, in one line, whatever its case and punctuation; "column D" where it has none
+	Header string `json:"header"` // as in the sheet, in one line, whatever its case and punctuation; "column D" where it has none
 	// Field is a column of the table or shape, see [Fields]; [Attribute] keeps it as it is, [Ignore] leaves it out.
-	Field string `yaml:"field" json:"field"`
+	Field string `json:"field"`
 }
 
 // What a mapping can make of a column beside a field, and of a sheet beside a shape.

@@ -25,13 +25,12 @@ type tableReader struct {
 	rejected bool         // the present row is left out, and that was told
 	attrs    []graph.Attr // block from which attributes are given out
 	reading  *Reading
-	pairs    int          // pairs of a provider and a consumer column
-	relation *cells       // the column whose words say which way a link runs; nil: none
-	turned   bool         // the first of two vague ends was chosen to be the consumer
-	ends     *ends        // nil where it is clear which end serves
-	shown    [][2]int     // those of them that an example was shown of
-	unnamed  map[int]bool // columns without a header that were told
-	told     map[string]bool
+	pairs    int      // pairs of a provider and a consumer column
+	relation *cells   // the column whose words say which way a link runs; nil: none
+	turned   bool     // the first of two vague ends was chosen to be the consumer
+	ends     *ends    // nil where it is clear which end serves
+	shown    [][2]int // those of them that an example was shown of
+	told     map[toldOf]bool
 	above    above
 	answers  *answers                     // nil: the rows are no answers
 	origin   graph.Origin                 // of every record, but for the row
@@ -60,7 +59,7 @@ type cells struct {
 const maxMemo = 1 << 14
 
 func newTableReader(r *reader, in input, s *sheet, l layout) *tableReader {
-	t := &tableReader{reader: r, in: in, sheet: s, layout: l, unnamed: map[int]bool{}, origin: graph.Origin{File: in.name, Sheet: s.name}}
+	t := &tableReader{reader: r, in: in, sheet: s, layout: l, origin: graph.Origin{File: in.name, Sheet: s.name}}
 	if s.given == nil && l.table.links {
 		t.turned = l.turn(r.directionOf(s.chosen), s.chosen != nil && s.chosen.Direction == ConsumerFirst && r.options.Direction == "")
 	}
@@ -454,9 +453,8 @@ func (t *tableReader) tellExtra() {
 
 // tellUnnamed tells once that a column without a header holds something.
 func (t *tableReader) tellUnnamed(c *cells) {
-	if !c.named && !t.unnamed[c.index] {
-		t.unnamed[c.index] = true
-		t.info(c, "the column has no header; its cells are kept as the attribute “%s”", c.attr)
+	if !c.named {
+		t.tellOnce(c, "the column has no header; its cells are kept as the attribute “%s”", c.attr)
 	}
 }
 

@@ -56,22 +56,11 @@ func (r *reader) shape(t *tableReader) error {
 		s.reversed = c.Direction == ConsumerFirst && t.options.Direction == ""
 	}
 	var rows []row
-	err := t.eachRow(func() {
-		if shape.all != nil {
-			rows = append(rows, t.row.clone())
-		} else {
-			shape.take(s)
-		}
-	})
-	if err != nil {
+	if err := t.eachRow(func() { rows = append(rows, t.row.clone()) }); err != nil {
 		return err
 	}
-	switch t.row = nil; {
-	case shape.all != nil:
-		shape.all(s, rows)
-	case shape.end != nil:
-		shape.end(s)
-	}
+	t.row = nil
+	shape.all(s, rows)
 	s.tellReversed()
 	all := s.sides
 	for _, name := range nativeOrder {
@@ -177,11 +166,9 @@ func (s *spread) tellReversed() {
 		means := fmt.Sprintf("“%s” is used in both senses", s.vague.header)
 		rd.Direction, rd.DirectionWhy = ProviderFirst, means
 		if e, ok := s.firstLink(); ok {
-			turned := e
-			turned.Provider, turned.Consumer = e.Consumer, e.Provider
-			s.result.Questions = append(s.result.Questions, Question{Place: Place{s.in.shown, s.sheet.name}, Row: e.Row,
+			s.result.Questions = append(s.result.Questions, Question{Place: Place{s.in.shown, s.sheet.name}, Source: s.in.source, Row: e.Row,
 				Text:    fmt.Sprintf("%s, and nothing here says who serves whom: does “%s” serve “%s”, or the other way round?", means, e.Provider, e.Consumer),
-				Choices: []Choice{{ProviderFirst, e}, {ConsumerFirst, turned}}})
+				Choices: []Choice{{ProviderFirst, e}, {ConsumerFirst, e.Turned()}}})
 		}
 	}
 }

@@ -172,12 +172,13 @@ var doraCodeIn = regexp.MustCompile(`(?i)\b(?:b|rt)[_.]?\d\d[._]\d\d[._]\d{4}\b`
 // register reads one table of the register.
 type register struct {
 	*spread
-	needs map[[2]string][]string // providers by consumer and service, folded
-	about []*assessed            // providers in 07.01
+	needs map[[2]string]map[string]bool // providers by consumer and service, folded
+	about []*assessed                   // providers in 07.01
+	byID  map[string]*assessed
 }
 
 func readDORA(s *spread, rows []row) {
-	g := &register{spread: s, needs: map[[2]string][]string{}}
+	g := &register{spread: s, needs: map[[2]string]map[string]bool{}, byID: map[string]*assessed{}}
 	take := g.taker()
 	s.header()
 	switch {
@@ -370,9 +371,13 @@ func (g *register) lives() bool {
 func (g *register) count() {
 	provider, consumer, _ := g.ends()
 	key := [2]string{graph.Fold(consumer), graph.Fold(decodeDORA(g.code("service")))}
-	if provider != "" && consumer != "" && g.lives() && !slices.Contains(g.needs[key], provider) {
-		g.needs[key] = append(g.needs[key], provider)
+	if provider == "" || consumer == "" || !g.lives() {
+		return
 	}
+	if g.needs[key] == nil {
+		g.needs[key] = map[string]bool{}
+	}
+	g.needs[key][provider] = true
 }
 
 // contract makes a link of a provider and the function that relies on it.
@@ -454,10 +459,10 @@ func (g *register) assessment() {
 		g.reject(g.column("provider"), "the row does not name the provider, so it was left out: fill in its code")
 		return
 	}
-	i := slices.IndexFunc(g.about, func(a *assessed) bool { return a.id == id })
-	if i < 0 {
-		i = len(g.about)
-		g.about = append(g.about, &assessed{row: g.row, id: id})
+	a := g.byID[id]
+	if a == nil {
+		a = &assessed{row: g.row, id: id}
+		g.about, g.byID[id] = append(g.about, a), a
 	}
 	if g.code("alternative") != "" {
 		g.tellOnce(g.column("alternative"), "an alternative that was identified has no contract, so it serves nobody yet: it is kept as an attribute of the provider, and the like here and below")
@@ -478,8 +483,8 @@ func (g *register) assessment() {
 			text = decodeDORA(text) + " (" + service + ")"
 		}
 		p := property{name: name, text: decodeDORA(text)}
-		if !slices.Contains(g.about[i].properties, p) {
-			g.about[i].properties = append(g.about[i].properties, p)
+		if !slices.Contains(a.properties, p) {
+			a.properties = append(a.properties, p)
 		}
 	}
 }

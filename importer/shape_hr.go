@@ -176,7 +176,7 @@ func (f *staff) read(rows []row, byManager bool) {
 }
 
 // private are headers of what an organisation knows of its people and nobody here needs.
-var private = regexp.MustCompile(`\b(salary|wage|pay|compensation|bonus|birth|dob|age|gender|sex|ssn|social security|national id|passport|ethnic\w*|race|religion|nationality|marital|disability|iban|bank|home address|private|` +
+var private = anyOf(`\b(salary|wage|pay|compensation|bonus|birth|dob|age|gender|sex|ssn|social security|national id|passport|ethnic\w*|race|religion|nationality|marital|disability|iban|bank|home address|private|` +
 	`gehalt|lohn|entgelt|geburt\w*|geschlecht|steuer\w*|familienstand|staatsangehorigkeit|salaire|naissance|sexe|nationalite|salario|sueldo|nacimiento|sexo|genero|nacionalidad|salaris|geboorte\w*|geslacht|nationaliteit|nascimento|nacionalidade|cpf|nif)\b`)
 
 // leavePrivate leaves columns about private matters out, unless a person wants them.

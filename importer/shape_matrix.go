@@ -445,7 +445,7 @@ func (m *matrixSheet) tellDirection(from string) {
 		m.info(nil, "this was read as an adjacency matrix in which %s: %s says so", means, from)
 	default:
 		m.info(nil, "this was read as an adjacency matrix, and it does not say which side serves")
-		m.result.Questions = append(m.result.Questions, Question{Place: Place{m.in.shown, m.sheet.name}, Row: e.Row,
+		m.result.Questions = append(m.result.Questions, Question{Place: Place{m.in.shown, m.sheet.name}, Source: m.in.source, Row: e.Row,
 			Text: fmt.Sprintf("The marks of this matrix do not say who serves whom. Does the team of a row serve the team of the column, as “%s” serving “%s”, or the other way round? "+
 				"A text such as “rows depend on columns” above the matrix would say it.", e.Provider, e.Consumer),
 			Choices: []Choice{{ProviderFirst, m.example[0]}, {ConsumerFirst, m.example[1]}}})

@@ -405,7 +405,7 @@ func providerIn(text string, known map[string]string) string {
 			}
 		}
 	}
-	if m := satisfiedWith.FindStringSubmatch(text); m != nil && !noTeam.MatchString(plainText(m[1])) {
+	if m := satisfiedWith().FindStringSubmatch(text); m != nil && !noTeam.MatchString(plainText(m[1])) {
 		return m[1]
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -104,15 +105,22 @@ var (
 	teamNouns   = anyOf(`\b(teams?|departments|units|abteilungen|bereiche|equipes|equipos|departamentos|afdelingen|equipas|times|providers|suppliers)\b`)
 	freeChoice  = anyOf(`^others?\b`, `^(sonstige|andere|anderes)\b`, `^autres?\b`, `^otr[oa]s?\b`, `^anders\b`, `^outr[oa]s?\b`)
 	noTeam      = anyOf(`^(our|your|this|the (quality|speed|way|overall|support|service)|us|them|it|quality|overall|these|those|the following|each|how|diese[nrm]?|ihre|unsere|der qualitat|cette|ces|votre|estos|estas|deze|estas|estes|each of)\b`)
-	digitSense  = regexp.MustCompile(`\b1\s*(?:=|:|–|-|means|bedeutet|est)\s*(very|best|excellent|highest|extremely|sehr|tres|muy|zeer|muito)\s*(\p{L}+)?`)
-	scaleInText = regexp.MustCompile(`(?:^|[^\d.,])(0|1)\s*(?:-|–|—|to|bis|a|à|al|ate|tot|/|through|et|und|\.\.\.?|…)\s*(\d{1,3})(?:[^\d.,%]|$)`)
+	digitSense  = anyOf(`\b1\s*(?:=|:|–|-|means|bedeutet|est)\s*(very|best|excellent|highest|extremely|sehr|tres|muy|zeer|muito)\s*(\p{L}+)?`)
+	scaleInText = anyOf(`(?:^|[^\d.,])(0|1)\s*(?:-|–|—|to|bis|a|à|al|ate|tot|/|through|et|und|\.\.\.?|…)\s*(\d{1,3})(?:[^\d.,%]|$)`)
 )
 
-var satisfiedWith = regexp.MustCompile(`(?i)(?:satisfied|happy|experience|zufrieden|tevreden|satisfech[oa]s?|satisfeit[oa]s?|satisfaits?)\b.*?\b(?:with|mit|met|con|com)\s+(?:the\s+|dem\s+|der\s+|den\s+|het\s+|de\s+|el\s+|la\s+|o\s+|a\s+)?(?:team\s+|teams\s+|equipo\s+(?:de\s+)?|equipe\s+(?:de\s+)?)?([^?(\[:]+?)(?:\s+(?:team|department))?\s*(?:[?(:].*)?$`)
+var satisfiedWith = anyOf(`(?i)(?:satisfied|happy|experience|zufrieden|tevreden|satisfech[oa]s?|satisfeit[oa]s?|satisfaits?)\b.*?\b(?:with|mit|met|con|com)\s+(?:the\s+|dem\s+|der\s+|den\s+|het\s+|de\s+|el\s+|la\s+|o\s+|a\s+)?(?:team\s+|teams\s+|equipo\s+(?:de\s+)?|equipe\s+(?:de\s+)?)?([^?(\[:]+?)(?:\s+(?:team|department))?\s*(?:[?(:].*)?$`)
 
-func anyOf(patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(strings.Join(patterns, "|"))
+// pattern is a regular expression that is made when it is first asked for: most runs read no survey.
+type pattern func() *regexp.Regexp
+
+// anyOf makes a pattern that fits where one of several does.
+func anyOf(patterns ...string) pattern {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(patterns, "|")) })
 }
+
+// MatchString says whether the pattern fits somewhere in a text.
+func (p pattern) MatchString(text string) bool { return p().MatchString(text) }
 
 // sense is which way a question points.
 type sense uint8
@@ -126,7 +134,7 @@ const (
 
 // senseOf reads which way a question points; the text is a plainText.
 func senseOf(text string) sense {
-	rest := namesConsumers.ReplaceAllString(text, " ")
+	rest := namesConsumers().ReplaceAllString(text, " ")
 	served := rest != text
 	serves := namesProviders.MatchString(rest)
 	switch {
@@ -200,7 +208,7 @@ func (s scale) read(answer string) (float64, bool) {
 	return math.Abs(v-s.low) / math.Abs(s.high-s.low) * 100, true
 }
 
-var leadingNumber = regexp.MustCompile(`^(\d{1,3}(?:[.,]\d)?)\s*(?:/\s*(\d{1,3})|%|[-–—:=.)(]\s*\D.*|stars?|sterne?|etoiles?|estrellas?|sterren|estrelas?|points?|punkte?|\D*)$`)
+var leadingNumber = anyOf(`^(\d{1,3}(?:[.,]\d)?)\s*(?:/\s*(\d{1,3})|%|[-–—:=.)(]\s*\D.*|stars?|sterne?|etoiles?|estrellas?|sterren|estrelas?|points?|punkte?|\D*)$`)
 
 // ratingNumber reads a number or stars; of is the highest where the answer says it (“4/5”, “★★★☆☆”), else 0.
 func ratingNumber(answer string) (v, of float64, ok bool) {
@@ -209,7 +217,7 @@ func ratingNumber(answer string) (v, of float64, ok bool) {
 	if full+empty > 0 && strings.Trim(text, "★⭐🌟☆ ") == "" {
 		return float64(full), float64(max(full+empty, 5)), full+empty <= 10
 	}
-	m := leadingNumber.FindStringSubmatch(plainText(text))
+	m := leadingNumber().FindStringSubmatch(plainText(text))
 	if m == nil {
 		return 0, 0, false
 	}
@@ -282,7 +290,7 @@ func scaleOfNumbers(text string, all map[string]bool) scale {
 		low, high, said = min(low, v), max(high, v), max(said, of)
 	}
 	s, how := scale{}, "as its answers show"
-	switch m := scaleInText.FindStringSubmatch(plainText(text)); {
+	switch m := scaleInText().FindStringSubmatch(plainText(text)); {
 	case m != nil && said == 0:
 		s.low, _ = strconv.ParseFloat(m[1], 64)
 		s.high, _ = strconv.ParseFloat(m[2], 64)
@@ -312,7 +320,7 @@ func scaleOfNumbers(text string, all map[string]bool) scale {
 			s.low = 0
 		}
 	}
-	if m := digitSense.FindString(plainText(text)); m != "" && !strings.Contains(m, "dis") && !strings.Contains(m, "un") && !strings.Contains(m, "in") && !strings.Contains(m, "poor") && !strings.Contains(m, "bad") &&
+	if m := digitSense().FindString(plainText(text)); m != "" && !strings.Contains(m, "dis") && !strings.Contains(m, "un") && !strings.Contains(m, "in") && !strings.Contains(m, "poor") && !strings.Contains(m, "bad") &&
 		!strings.Contains(m, "schlecht") && !strings.Contains(m, "low") {
 		s.low, s.high = s.high, s.low
 		how = "where the question says that 1 is the best"

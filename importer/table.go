@@ -24,17 +24,14 @@ type table struct {
 	byHand bool // it is read so only when a person says so
 
 	// Of shapes. find knows a sheet that its headers alone do not tell; nil where they do. arrange gives columns their meaning where
-	// their place or their neighbours tell it; it may be nil. take makes rows of native tables of one row, and end does what is left when
-	// all rows were taken; it may be nil. all, in the place of both, takes all rows together.
+	// their place or their neighbours tell it; it may be nil. all makes rows of native tables of the rows of the sheet.
 	find    func(s *sheet, rows []row) (layout, bool)
 	arrange func(*layout)
-	take    func(*spread)
-	end     func(*spread)
 	all     func(*spread, []row)
 }
 
 // isShape says that the table is no native one.
-func (t *table) isShape() bool { return t.take != nil || t.all != nil }
+func (t *table) isShape() bool { return t.all != nil }
 
 // header is a native column and what else people call it. Spelling, case, spaces and punctuation do not count.
 type header struct {

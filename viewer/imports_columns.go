@@ -270,8 +270,6 @@ func guessed(rd *importer.Reading) bool {
 
 // bothWays offers the two ways to read who serves whom.
 func bothWays(rd *importer.Reading, e importer.Example) []answerButton {
-	turned := e
-	turned.Provider, turned.Consumer = e.Consumer, e.Provider
 	now := rd.Direction
 	if now == "" && rd.Chosen != nil {
 		now = rd.Chosen.Direction
@@ -283,7 +281,7 @@ func bothWays(rd *importer.Reading, e importer.Example) []answerButton {
 	}
 	return []answerButton{
 		{Value: string(now), Words: append(say("Yes: "), serves(e)...), Chosen: rd.DirectionChosen || rd.Direction == "" && !guessed(rd)},
-		{Value: string(other), Words: append(say("No, the other way round: "), serves(turned)...)},
+		{Value: string(other), Words: append(say("No, the other way round: "), serves(e.Turned())...)},
 	}
 }
 

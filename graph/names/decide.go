@@ -11,14 +11,14 @@ import (
 // Decision is what a person settled about a name of a source.
 type Decision struct {
 	// Name is the name as the source writes it, or the id that it gives.
-	Name string `json:"name" yaml:"name"`
+	Name string `json:"name"`
 	// Is names what it is, or, if Different, what it is not. ID is the id of that, where sources give one; it beats Is.
-	Is string `json:"is,omitempty" yaml:"is,omitempty"`
-	ID string `json:"id,omitempty" yaml:"id,omitempty"`
+	Is string `json:"is,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Kind is the kind of what it is, as a word of the files: a unit and what no
 	// source describes need it.
-	Kind      string `json:"kind,omitempty" yaml:"kind,omitempty"`
-	Different bool   `json:"different,omitempty" yaml:"different,omitempty"`
+	Kind      string `json:"kind,omitempty"`
+	Different bool   `json:"different,omitempty"`
 }
 
 // Decisions are what people settled, by source.
