@@ -179,7 +179,7 @@ func (s *Snapshot) Group(ref string) ([]int32, error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.groupOf(func(i int32) bool { return i == u || s.isIn(i, u) }), nil
+		return s.groupOf(func(i int32) bool { return i == u || s.IsIn(i, u) }), nil
 	case "site":
 		site, err := s.lookupAs(ref, name, Resource)
 		if err != nil {
@@ -232,8 +232,8 @@ func (s *Snapshot) groupOf(in func(int32) bool) []int32 {
 	return group
 }
 
-// isIn says that x lies in the unit u, however deep.
-func (s *Snapshot) isIn(x, u int32) bool {
+// IsIn says that x lies in the unit u, however deep.
+func (s *Snapshot) IsIn(x, u int32) bool {
 	for at := s.Nodes[x].Unit; at >= 0; at = s.Nodes[at].Unit {
 		if at == u {
 			return true

@@ -242,20 +242,12 @@ func (r *resolver) likesFor(unit bool, groups map[string][]NodeSource) *lookalik
 // nothing that the files bring together.
 func correctionsLast(groups map[string][]NodeSource) []string {
 	names := slices.Sorted(maps.Keys(groups))
-	slices.SortStableFunc(names, func(a, b string) int {
-		switch last := onlyCorrections(groups[a]); {
-		case last == onlyCorrections(groups[b]):
-			return 0
-		case last:
-			return 1
-		}
-		return -1
-	})
+	slices.SortStableFunc(names, func(a, b string) int { return compareBools(onlyCorrections(groups[a]), onlyCorrections(groups[b])) })
 	return names
 }
 
 func onlyCorrections(rows []NodeSource) bool {
-	return !slices.ContainsFunc(rows, func(row NodeSource) bool { return !isCorrection(row.Source) })
+	return !slices.ContainsFunc(rows, func(row NodeSource) bool { return !IsCorrection(row.Source) })
 }
 
 // severalSpeak says that two sources, or any and the corrections, describe something among nodes or among units.
@@ -263,7 +255,7 @@ func (r *resolver) severalSpeak(unit bool, groups map[string][]NodeSource) bool 
 	first := ""
 	another := func(st NodeSource) bool {
 		first = cmp.Or(first, st.Source)
-		return st.Source != first || isCorrection(st.Source)
+		return st.Source != first || IsCorrection(st.Source)
 	}
 	for i := range r.entities {
 		if e := &r.entities[i]; e.unit == unit && slices.ContainsFunc(e.stated, another) {
@@ -312,7 +304,7 @@ func mayBeOne(a, b []NodeSource) bool {
 	corrected, alsoCorrected := onlyCorrections(a), onlyCorrections(b)
 	for _, x := range a {
 		for _, y := range b {
-			if isCorrection(x.Source) && !corrected || isCorrection(y.Source) && !alsoCorrected {
+			if IsCorrection(x.Source) && !corrected || IsCorrection(y.Source) && !alsoCorrected {
 				continue
 			}
 			k, l := x.Record.Kind, y.Record.Kind
@@ -328,8 +320,6 @@ func mayBeOne(a, b []NodeSource) bool {
 	}
 	return true
 }
-
-func isCorrection(source string) bool { return source == EditsSource || source == Neo4jSource }
 
 // likesOfRefs registers the references that mean nothing so far, before the first of them makes a placeholder.
 func (r *resolver) likesOfRefs(order []int32) {

@@ -427,7 +427,7 @@ func strictest[T comparable](stated []LinkSource, get func(*LinkRecord) T, stric
 		if v == zero {
 			continue
 		}
-		if st.Source == EditsSource || st.Source == Neo4jSource {
+		if IsCorrection(st.Source) {
 			return v // these stand first
 		}
 		if best == zero || stricter(v, best) {
@@ -448,7 +448,7 @@ func rating(stated []LinkSource) (Number, int) {
 		if !ok {
 			continue
 		}
-		if st.Source == EditsSource || st.Source == Neo4jSource {
+		if IsCorrection(st.Source) {
 			return Given(v), 1
 		}
 		sum += v

@@ -14,6 +14,9 @@ const (
 	Neo4jSource = "neo4j" // written into the database by others
 )
 
+// IsCorrection says that a source always wins, whatever rank it has: [EditsSource] and [Neo4jSource].
+func IsCorrection(source string) bool { return source == EditsSource || source == Neo4jSource }
+
 // Source is a file or system that facts come from, with all that it states.
 type Source struct {
 	Name string

@@ -7,7 +7,7 @@ import (
 
 // Ranked lists the sources whose rank can be changed, the winning one first: all but those that always win.
 func (o *Org) Ranked() []*Source {
-	return slices.DeleteFunc(slices.Clone(o.Sources), func(s *Source) bool { return s.Name == EditsSource || s.Name == Neo4jSource })
+	return slices.DeleteFunc(slices.Clone(o.Sources), func(s *Source) bool { return IsCorrection(s.Name) })
 }
 
 // Rerank makes the change set that puts the named sources first, in that order; the others keep theirs. Where sources differ, the
@@ -16,7 +16,7 @@ func Rerank(o *Org, first ...string) (*ChangeSet, error) {
 	ranked := o.Ranked()
 	for i, name := range first {
 		switch {
-		case name == EditsSource || name == Neo4jSource:
+		case IsCorrection(name):
 			return nil, badCorrection("", "the source “%s” always goes before the files: it has no rank to change", name)
 		case !slices.ContainsFunc(ranked, func(s *Source) bool { return s.Name == name }):
 			return nil, unknownSource(ranked, name)

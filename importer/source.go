@@ -252,7 +252,7 @@ func checkSource(groups []group, i int, source string) error {
 		return fmt.Errorf("%s and %s would both be the source “%s”: import one of them, rename one, or make them one source with --source %s",
 			groups[i-1].path, g.path, g.source, g.source)
 	}
-	if name := cmp.Or(source, g.source); name == graph.EditsSource || name == graph.Neo4jSource {
+	if name := cmp.Or(source, g.source); graph.IsCorrection(name) {
 		return fmt.Errorf("a source cannot be called “%s”, that name has a meaning of its own: rename %s or give another name with --source", name, g.path)
 	}
 	return nil

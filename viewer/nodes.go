@@ -91,12 +91,7 @@ func (ed *edition) listed(k graph.Kind, unit int32, part string) []int32 {
 
 // inUnit says that v lies in a unit, however deep. A person is where its teams are.
 func (ed *edition) inUnit(v, unit int32) bool {
-	for at := ed.snap.Nodes[v].Unit; at >= 0; at = ed.snap.Nodes[at].Unit {
-		if at == unit {
-			return true
-		}
-	}
-	return slices.ContainsFunc(ed.snap.Nodes[v].Teams, func(t int32) bool { return ed.inUnit(t, unit) })
+	return ed.snap.IsIn(v, unit) || slices.ContainsFunc(ed.snap.Nodes[v].Teams, func(t int32) bool { return ed.inUnit(t, unit) })
 }
 
 func (ed *edition) listAnswer(k graph.Kind, nodes []int32) text {

@@ -227,7 +227,7 @@ func says(f graph.Fact, v graph.SourceValue) bool {
 
 // averaged says that what counts is the average of what sources state.
 func averaged(f graph.Fact) bool {
-	return f.Field == "satisfaction" && f.Differs() && f.Stated[0].Source != graph.EditsSource && f.Stated[0].Source != graph.Neo4jSource
+	return f.Field == "satisfaction" && f.Differs() && !graph.IsCorrection(f.Stated[0].Source)
 }
 
 // basisSaid says what the value that counts rests on.

@@ -94,7 +94,7 @@ func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
 	d := tableOf[sourceRow]{id: "sources", labelby: "rank-h", what: [2]string{"source", "sources"}, entries: rows, fixed: true, empty: "There is none yet.", caption: say("The one that wins stands first.")}
 	d.columns = []columnOf[sourceRow]{
 		{head: "Rank", right: true, cell: func(x sourceRow) cell {
-			if x.Name == graph.EditsSource || x.Name == graph.Neo4jSource {
+			if graph.IsCorrection(x.Name) {
 				return cell{Text: say("always")}
 			}
 			return cell{Text: say(x.Rank)}

@@ -174,7 +174,7 @@ func (r *Reconciliation) judge(link int32, said [2][]graph.LinkSource, named boo
 // several of one day, or of none, that of the source imported last, and of its rows the last.
 func latestFirst(rows []graph.LinkSource) {
 	corrected := func(row graph.LinkSource) int {
-		if row.Source == graph.EditsSource || row.Source == graph.Neo4jSource {
+		if graph.IsCorrection(row.Source) {
 			return 1
 		}
 		return 0
@@ -265,17 +265,7 @@ func (d *declarations) speaksFor(v, end int32) bool {
 	if d.related(v, end) {
 		return true
 	}
-	return slices.ContainsFunc(d.s.Nodes[v].Teams, func(team int32) bool { return team == end || d.within(team, end) })
-}
-
-// within says that x lies in the unit u, however deep.
-func (d *declarations) within(x, u int32) bool {
-	for at := d.s.Nodes[x].Unit; at >= 0; at = d.s.Nodes[at].Unit {
-		if at == u {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.s.Nodes[v].Teams, func(team int32) bool { return team == end || d.s.IsIn(team, end) })
 }
 
 // echoes finds links that say the same as others in other words.
@@ -340,4 +330,4 @@ func (e *echoes) inside(v int32) (all []int32) {
 	return all
 }
 
-func (d *declarations) related(a, b int32) bool { return a == b || d.within(a, b) || d.within(b, a) }
+func (d *declarations) related(a, b int32) bool { return a == b || d.s.IsIn(a, b) || d.s.IsIn(b, a) }

@@ -41,22 +41,6 @@ func FindStops(ctx context.Context, s *graph.Snapshot) (*Stops, error) {
 	return stops, nil
 }
 
-// Stops gives the part of the findings that [FindStops] would find.
-func (f *Findings) Stops() *Stops {
-	stops := &Stops{Snapshot: f.Snapshot, DownCount: make([]int32, len(f.Snapshot.Nodes)), StoppedBy: f.StoppedBy}
-	if !f.TooMany {
-		stops.Down = make([][]int32, len(f.Snapshot.Nodes))
-	}
-	for i := range f.SPOFs {
-		spof := &f.SPOFs[i]
-		stops.DownCount[spof.Node] = int32(spof.DownCount)
-		if stops.Down != nil {
-			stops.Down[spof.Node] = spof.CustomersDown
-		}
-	}
-	return stops
-}
-
 // SPOFs counts the nodes that stop at least one customer alone.
 func (s *Stops) SPOFs() int {
 	n := 0

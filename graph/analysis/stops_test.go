@@ -18,7 +18,7 @@ func TestStopsAgainstOracle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := analyse(t, s, Options{}).Stops()
+		of := stopsOf(analyse(t, s, Options{}))
 		stoppedBy, spofs := make([]int32, len(s.Nodes)), 0
 		for v := range s.Nodes {
 			id := s.Nodes[v].ID
@@ -51,7 +51,7 @@ func TestTooManyStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := analyse(t, s, Options{Full: true}).Stops()
+	full := stopsOf(analyse(t, s, Options{Full: true}))
 	if stops.Down != nil || full.Down == nil {
 		t.Fatalf("lists are there: %v, with Full %v", stops.Down != nil, full.Down != nil)
 	}
@@ -66,4 +66,20 @@ func TestStopsStopsWhenTold(t *testing.T) {
 	if _, err := FindStops(ctx, graph.NewSnapshot(graphtest.Random(1, 30))); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// stopsOf gives the part of the findings that FindStops should find.
+func stopsOf(f *Findings) *Stops {
+	stops := &Stops{Snapshot: f.Snapshot, DownCount: make([]int32, len(f.Snapshot.Nodes)), StoppedBy: f.StoppedBy}
+	if !f.TooMany {
+		stops.Down = make([][]int32, len(f.Snapshot.Nodes))
+	}
+	for i := range f.SPOFs {
+		spof := &f.SPOFs[i]
+		stops.DownCount[spof.Node] = int32(spof.DownCount)
+		if stops.Down != nil {
+			stops.Down[spof.Node] = spof.CustomersDown
+		}
+	}
+	return stops
 }

@@ -119,14 +119,7 @@ func NewReconcile(r *analysis.Reconciliation, team *int32) *Reconcile {
 
 // askedOf says of nodes whether they are asked when this one is: itself and, for a unit, what lies in it.
 func askedOf(s *graph.Snapshot, team int32) func(v int32) bool {
-	return func(v int32) bool {
-		for at := v; at >= 0; at = s.Nodes[at].Unit {
-			if at == team {
-				return true
-			}
-		}
-		return false
-	}
+	return func(v int32) bool { return v == team || s.IsIn(v, team) }
 }
 
 // isAsked says that the link is open for somebody who is asked.
@@ -269,13 +262,14 @@ func (a *Reconcile) WhomToAsk() []int32 {
 	return slices.Compact(nodes)
 }
 
-// The columns of the file to send. The importer leaves out those that are marked (ignore), and the rows of which still_true is not yes.
+// The columns of the file to send. The importer leaves out those that are marked (ignore), and the rows whose still_true is no, or that
+// have neither an answer nor a date in confirmed_on.
 var sheetColumns = []string{"provider", "consumer", "service", "what is open (ignore)", "provider says (ignore)", "consumer says (ignore)",
 	"still_true", "criticality", "min_providers", "tolerance_hours", "satisfaction", "confirmed_on", "declared_by", "remark"}
 
 // Sheet gives the file to send: a row for each link and side that is to be asked about it, by whom it is sent to. Columns provider,
 // consumer, service and declared_by (whom it is sent to) are filled in, as are three that say what is open; the rest is for the answer.
-// Imported, it states the links that were answered with yes, declared by those who were asked. It must be a source of its own: a file of the
+// Imported, it states the links that were not denied and have an answer or a date in confirmed_on, declared by those who were asked. It must be a source of its own: a file of the
 // same name as an earlier one takes its answers back.
 func (a *Reconcile) Sheet() (header []string, rows [][]string) {
 	s := a.r.Snapshot

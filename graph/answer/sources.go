@@ -114,6 +114,7 @@ var rules = map[string]struct {
 	"criticality":     {"The strictest counts.", func(a, b string) int { return cmp.Compare(criticality(b), criticality(a)) }},
 	"min_providers":   {"The highest counts.", func(a, b string) int { return cmp.Compare(stated(b), stated(a)) }},
 	"tolerance_hours": {"The lowest counts.", func(a, b string) int { return cmp.Compare(stated(a), stated(b)) }},
+	"confirmed_on":    {"The latest counts.", func(a, b string) int { return cmp.Compare(b, a) }},
 	"satisfaction":    {"Their average counts.", func(a, b string) int { return 0 }},
 }
 
@@ -139,7 +140,7 @@ func (d *Difference) rule() string { return RuleOf(d.Field, d.Values[0].Source) 
 
 // RuleOf says in words which of several values of a field counts; first is the source ranked first of those that state one.
 func RuleOf(field, first string) string {
-	if rule, ok := rules[field]; ok && first != graph.EditsSource && first != graph.Neo4jSource {
+	if rule, ok := rules[field]; ok && !graph.IsCorrection(first) {
 		return rule.words
 	}
 	return "The first counts."
@@ -147,7 +148,7 @@ func RuleOf(field, first string) string {
 
 // corrected says that the first value was stated in the app or the database, where it beats every rule.
 func (d *Difference) corrected() bool {
-	return d.Values[0].Source == graph.EditsSource || d.Values[0].Source == graph.Neo4jSource
+	return graph.IsCorrection(d.Values[0].Source)
 }
 
 // WriteCSV writes the sources.
@@ -177,7 +178,7 @@ func (a *Sources) WriteText(w io.Writer, width int) error {
 			when = fmt.Sprintf("version %d, %s", *v.Version, v.Time.Format("2006-01-02 15:04"))
 		}
 		rank := fmt.Sprint(v.Rank)
-		if v.Name == graph.EditsSource || v.Name == graph.Neo4jSource {
+		if graph.IsCorrection(v.Name) {
 			rank = "always"
 		}
 		t.row(rank, v.Name, fmt.Sprint(v.Nodes), fmt.Sprint(v.Links), when, strings.Join(v.Files, ", "))

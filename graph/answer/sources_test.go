@@ -55,6 +55,16 @@ func TestWhichValueCounts(t *testing.T) {
 	}
 }
 
+// Of dates of confirmation the latest counts, unless a correction says otherwise.
+func TestRuleOfConfirmation(t *testing.T) {
+	if got := answer.RuleOf("confirmed_on", "hr"); got != "The latest counts." {
+		t.Errorf("of files: %s", got)
+	}
+	if got := answer.RuleOf("confirmed_on", graph.EditsSource); got != "The first counts." {
+		t.Errorf("of a correction: %s", got)
+	}
+}
+
 // The last import of a source is not an undo, nor a change of rank, and its files are those that its own facts stand in.
 func TestLastImportOfSource(t *testing.T) {
 	records := []graph.VersionRecord{

@@ -77,9 +77,10 @@ func (p *proposer) isDecidedOf(x, y int32) bool {
 	for _, st := range p.snap.Nodes[x].Stated {
 		sources[st.Source] = true
 	}
+	called, others := names(x), names(y)
 	for source := range sources {
-		for _, name := range names(x) {
-			for _, other := range names(y) {
+		for _, name := range called {
+			for _, other := range others {
 				if p.decided[decidedKey{source, name, other}] {
 					return true
 				}

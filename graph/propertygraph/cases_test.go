@@ -306,3 +306,25 @@ func TestSetBack(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestEarlierConfirmation holds that of several dates of confirmation the latest is the one that the graph shows, so that an earlier one that
+// somebody writes there is something new, even where a source states it.
+func TestEarlierConfirmation(t *testing.T) {
+	stated := func(name string, rank int, day string) *graph.Source {
+		s := graph.NewSource(name, nil, []*graph.LinkRecord{{Provider: "a", Consumer: "b", ConfirmedOn: day, From: graph.Origin{File: name + ".csv", Row: 2}}})
+		s.Rank = rank
+		return s
+	}
+	s := graph.NewSnapshot(&graph.Org{Name: "org", Sources: []*graph.Source{stated("hr", 1, "2026-01-01"), stated("ops", 2, "2026-06-01")}})
+	b := bench{holding(t, s), t}
+	link := b.rels[b.rel(Serves, "a", "b")]
+	if day := link.props["confirmed_on"]; day != "2026-06-01" {
+		t.Fatalf("the graph shows %v", day)
+	}
+	set(link.props, map[string]any{"confirmed_on": "2026-01-01"})
+	after, _ := b.refresh(t, s)
+	states := neo4jStates(after.Org)
+	if len(states) != 1 || states[0].(graph.LinkRecord).ConfirmedOn != "2026-01-01" {
+		t.Errorf("neo4j states %+v", states)
+	}
+}

@@ -86,8 +86,9 @@ func (f field[R]) by(r rule, stricter func(a, b string) bool) field[R] {
 	return f
 }
 
-func more(a, b string) bool { return number(a).Or(0) > number(b).Or(0) }
-func less(a, b string) bool { return number(a).Or(0) < number(b).Or(0) }
+func more(a, b string) bool  { return number(a).Or(0) > number(b).Or(0) }
+func less(a, b string) bool  { return number(a).Or(0) < number(b).Or(0) }
+func later(a, b string) bool { return a > b } // dates
 func worse(a, b string) bool {
 	x, _ := graph.ParseCriticality(a)
 	y, _ := graph.ParseCriticality(b)
@@ -135,7 +136,7 @@ var linkFields = []field[graph.LinkRecord]{
 	textField("feedback", func(r *graph.LinkRecord) *string { return &r.Feedback }),
 	figureField("response_hours", graph.Amounts, func(r *graph.LinkRecord) *graph.Number { return &r.ResponseHours }),
 	textField("declared_by", func(r *graph.LinkRecord) *string { return &r.DeclaredBy }),
-	textField("confirmed_on", func(r *graph.LinkRecord) *string { return &r.ConfirmedOn }),
+	textField("confirmed_on", func(r *graph.LinkRecord) *string { return &r.ConfirmedOn }).by(strictest, later),
 	figureField("cost", graph.Money, func(r *graph.LinkRecord) *graph.Number { return &r.Cost }),
 }
 
@@ -247,7 +248,7 @@ func (f *field[R]) merged(stated []statement[R]) []string {
 					all = append(all, x)
 				}
 			}
-		case f.rule == first, st.source == graph.EditsSource, st.source == graph.Neo4jSource:
+		case f.rule == first, graph.IsCorrection(st.source):
 			return v
 		case f.rule == strictest:
 			if all == nil || f.stricter(v[0], all[0]) {

@@ -1,5 +1,6 @@
-// Package template makes workbooks for people to fill in, which the importer reads back: an empty one to hand out ([Write]), and one
-// for each team with its links as they stand, to be confirmed and corrected ([Confirmations]).
+// Package template makes workbooks for people to fill in, which the importer reads back: an empty one to hand out ([Write]), one for
+// each team with its links as they stand, to be confirmed and corrected ([Confirmations]), and one with what is open between the two
+// sides of links ([Questions]).
 //
 // Every column has a note on its header that explains it, cells offer the words and names that fit and refuse numbers and dates that
 // cannot be right. The columns and what is said of them are those of package export.

@@ -543,7 +543,7 @@ func CheckSource(name string) error {
 		return errors.New("the name of a source is too long")
 	case strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, "."):
 		return fmt.Errorf("the name of a source has no stroke and no dot at its start")
-	case name == graph.EditsSource || name == graph.Neo4jSource:
+	case graph.IsCorrection(name):
 		return fmt.Errorf("a source cannot be called “%s”: that name has a meaning of its own", name)
 	case strings.ContainsFunc(name, unicode.IsControl):
 		return errors.New("the name of a source is plain text")
