@@ -25,8 +25,9 @@ func (a *app) mapCommand() *cobra.Command {
 		Short: "write how files are read, to be corrected",
 		Long: `Writes how each sheet and column of files is read, and why, as YAML: correct
 what is wrong and import with --map. It holds for next month's files as well:
-the date in a file's name does not count, nor where its rows and columns stand.
-An import keeps it with the source and reads the next file of the source by it.
+the date in a file's name does not count, and columns are found by their
+headers. An import keeps it with the source and reads the next file of the
+source by it; so does map, unless --map says otherwise.
 
 Names that may mean one thing, in the files or in the store, stand there as
 comments with the reasons: take away the # of what is right.`,
@@ -45,7 +46,7 @@ comments with the reasons: take away the # of what is right.`,
 
 // mapOption adds the option that names a mapping.
 func (a *app) mapOption(c *cobra.Command) {
-	c.Flags().StringVar(&a.mapFile, "map", "", "read sheets and columns as this `file` of whoserves map says; none: as without one")
+	c.Flags().StringVar(&a.mapFile, "map", "", "read sheets and columns as this `file` of whoserves map says; none: as if nothing had been decided before")
 }
 
 // writeMap writes how files are read.
@@ -55,6 +56,13 @@ func (a *app) writeMap(ctx context.Context, paths []string, o importer.Options, 
 		return err
 	}
 	o.Mapping = m
+	if a.mapFile == "" {
+		before, err := a.keptMappings(ctx)
+		if err != nil {
+			return err
+		}
+		o.Mappings = func(source string) *importer.Mapping { return before[source] }
+	}
 	res, err := a.read(ctx, paths, o)
 	if err != nil {
 		return err
@@ -194,7 +202,7 @@ func asked(q importer.Question) string {
 	return b.String()
 }
 
-// open gives the error for questions that nobody answered; nil where there are none.
+// openQuestions gives the error for questions that nobody answered; nil where there are none.
 func openQuestions(res *importer.Result) error {
 	if len(res.Questions) == 0 {
 		return nil
@@ -207,14 +215,12 @@ func openQuestions(res *importer.Result) error {
 		strings.Join(all, "\n"))
 }
 
-// keepMappings keeps with each source how it was read, and forgets what no longer holds.
+// keepMappings keeps with each source how it was read, and forgets what no longer holds; before is nil where that could not be read.
 func (a *app) keepMappings(ctx context.Context, st graph.Store, res *importer.Result, before keptMappings) error {
 	for _, s := range res.Sources {
 		was, now := before[s.Name], res.Mappings[s.Name]
-		if now == nil && (was == nil || a.mapFile == "") {
-			continue
-		}
-		if had, has := kept.Text(keptMappings{s.Name: was}), kept.Text(keptMappings{s.Name: now}); had == has {
+		had, has := kept.Text(keptMappings{s.Name: was}), kept.Text(keptMappings{s.Name: now})
+		if a.mapFile == "" && now == nil || before != nil && had == has {
 			continue
 		}
 		if err := kept.Put(ctx, st, s.Name, now); err != nil {

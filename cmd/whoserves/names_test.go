@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
+
+	"example.com/whoserves/graph/sqlitestore"
+	"example.com/whoserves/importer"
 )
 
 // TestNearNames goes the way of a person: an import tells of a name, map proposes what it is, and what was decided holds for the next file.
@@ -32,4 +36,26 @@ func TestNearNames(t *testing.T) {
 	if r = d.run(done, "show", "Payrol", "--format", "json", "--store", d.store); !strings.Contains(r.stdout, `"id":"payroll"`) {
 		t.Errorf("Payrol is %s", r.stdout)
 	}
+}
+
+// TestMapReadsAsImportDoes holds that map shows how the next import would read a file, and that --map none heals what cannot be read.
+func TestMapReadsAsImportDoes(t *testing.T) {
+	d := newDesk(t)
+	edges := d.file("edges.csv", "From,To", "A,B")
+	d.run(done, "import", "--direction", "consumer-first", edges, "--store", d.store)
+	if r := d.run(done, "map", edges, "--store", d.store); !strings.Contains(r.stdout, "direction: consumer-first  # chosen") {
+		t.Errorf("map says %s", r.stdout)
+	}
+	st, err := sqlitestore.Open(t.Context(), d.store, "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(st.PutDocument(t.Context(), importer.MappingKind, "edges", []byte(`[]`)), st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if r := runWith("import", edges, "--store", d.store); r.status == done || !strings.Contains(r.stderr, "say --map none") {
+		t.Errorf("what cannot be read: %+v", r)
+	}
+	d.run(done, "import", "--map", "none", "--yes", edges, "--store", d.store)
+	d.run(done, "import", edges, "--store", d.store)
 }

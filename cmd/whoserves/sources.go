@@ -16,9 +16,9 @@ func (a *app) sourcesCommand() *cobra.Command {
 differ.
 
 Where sources differ, the one ranked first counts; of criticality,
-min_providers and tolerance the strictest. Corrections made in the app (the
-source edits) always win. --rank moves sources to the front, in the order given,
-as a new version.`,
+min_providers and tolerance the strictest. Corrections (the source edits) and
+what others wrote into a Neo4j always win. --rank moves sources to the front, in
+the order given, as a new version.`,
 		Example: `  whoserves sources
   whoserves sources --rank hr,sheet    hr wins, then sheet, then the others`,
 	})

@@ -37,8 +37,9 @@ import leaves out.
 that --team names, in a new folder. It holds the links of the team as they
 stand. The team says of each whether it is still true, writes the date,
 corrects the row, adds what is missing, and sends the file back. Imported, a
-file states what the team said yes to, as declared by it: each file is a source
-of its own, a folder of them is one. A link that it denied goes when no other
+file states the links that the team said yes to or dated, as declared by it, and
+the row about the team itself, answered or not: each file is a source of its
+own, a folder of them is one. A link that it denied goes when no other
 source states it. Sources imported before rank before it: to have corrections
 count, see whoserves sources --rank.
 

@@ -18,7 +18,8 @@ func (a *app) validateCommand() *cobra.Command {
 		Use:   "validate [FILE-OR-FOLDER...]",
 		Short: "list the problems of files or of a store, change nothing",
 		Long: `Reads files as import does, together as one organisation, and lists what is
-wrong: file, row, column, what it is and what to do. No store is touched.
+wrong: file, row, column, what it is and what to do. No store is touched, so
+what was decided in earlier imports does not count.
 
 With --store and no files it lists what is wrong with the facts in a store, and
 what others wrote into a Neo4j that cannot be right.

@@ -28,7 +28,8 @@ func (a *app) watchCommand() *cobra.Command {
 		Long: `Imports what lies in a folder, and imports each file again when it is saved,
 until it is stopped with Ctrl+C. Each file is a source of its own, and so is
 each folder in it, as if it were given to import; what was decided about a
-source (map) holds. Pages that are open say that there is a new version.
+source (map) holds. Of new files of one source only the one that changed last
+counts. Pages that are open say that there is a new version.
 
 A file that is still being written waits. A file that is gone changes nothing:
 what it said stays. An import that would remove more than a third of what a
@@ -42,8 +43,8 @@ It looks at names, sizes and times, so it works on network drives too.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.watch(c.Context(), args[0], o) },
 	}
 	c.Flags().DurationVar(&o.every, "every", time.Second, "how long between two looks at the folder")
-	c.Flags().BoolVar(&o.yes, "yes", false, "do not ask before a third of what a source said is removed")
-	c.Flags().BoolVar(&o.strict, "strict", false, "import nothing of a file when a row of it does not count")
+	c.Flags().BoolVar(&o.yes, "yes", false, "import also what removes more than a third of what a source said")
+	c.Flags().BoolVar(&o.strict, "strict", false, "import nothing of a file when a row of it does not count or a name is described nowhere")
 	c.Flags().StringVar(&o.read.Encoding, "encoding", "", "the encoding of the files, such as windows-1252 (default: found out)")
 	a.storeOption(c)
 	a.formatOption(c)
