@@ -110,19 +110,19 @@ func whatVersion(v *graph.VersionRecord) text {
 }
 
 func filesSaid(v *graph.VersionRecord) text {
-	const most = 4
-	var items []text
-	for i, f := range v.Files {
-		if i == most && len(v.Files) > most+1 {
-			items = append(items, say(phrase.Count(len(v.Files)-most)+" more files"))
-			break
-		}
-		items = append(items, say(run{Text: f.Name, Name: true}))
-	}
-	if len(items) == 0 {
+	if len(v.Files) == 0 {
 		return nil
 	}
-	return append(say("from "), enumerate(items, "and")...)
+	return append(say("from "), firstNames(namesOf(v.Files), 4, " more files")...)
+}
+
+// namesOf are the names of files.
+func namesOf(files []graph.FileHash) []string {
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // versionPage tells what one version did.

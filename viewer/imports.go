@@ -245,9 +245,8 @@ type comparison struct {
 	found    names.Found // names that may mean one thing
 }
 
-// compare works out in the background what a draft would do.
-func (s *Server) compare(d *draft.Draft, ed *edition) *task[*comparison] {
-	reading := s.understand(d)
+// compare works out in the background what a draft would do, when its files are read.
+func (s *Server) compare(d *draft.Draft, reading *task[*importer.Result], ed *edition) *task[*comparison] {
 	settled, err := json.Marshal(d.Names())
 	if err != nil {
 		settled = []byte(rand.Text())
@@ -373,39 +372,21 @@ func (s *Server) earlierSection(p *page, r *request) (section, error) {
 		}},
 		{head: "When", cell: func(v graph.VersionRecord) cell { return cell{Text: say(when(v.Time))} }},
 		{head: "Who", cell: func(v graph.VersionRecord) cell { return cell{Text: say(byWhom(&v))} }},
-		{head: "Files", cell: func(v graph.VersionRecord) cell { return cell{Text: fileNames(v.Files)} }},
+		{head: "Files", cell: func(v graph.VersionRecord) cell { return cell{Text: firstNames(namesOf(v.Files), 4, " more")} }},
 		{head: "What it did", cell: func(v graph.VersionRecord) cell { return cell{Text: say(countsSaid(&v))} }},
 	}
 	return section{ID: "earlier", Heading: "Imported before", Parts: []part{{Table: d.build(p, r)}}}, nil
 }
 
-func fileNames(files []graph.FileHash) text {
-	const most = 4
-	var items []text
-	for i, f := range files {
-		if i == most && len(files) > most+1 {
-			items = append(items, say(len(files)-most, " more"))
-			break
-		}
-		items = append(items, say(run{Text: f.Name, Name: true}))
-	}
-	return enumerate(items, "and")
-}
-
 func byName(by string) run { return run{Text: cmp.Or(by, "somebody"), Name: true} }
 
-// filesSaid names the files of a draft: "links.csv, hr.xlsx and 3 more".
+// filesOf names the files of a draft: "links.csv, hr.xlsx and 3 more".
 func filesOf(files []draft.File) string {
-	const most = 3
-	var items []text
-	for i, f := range files {
-		if i == most && len(files) > most+1 {
-			items = append(items, say(len(files)-most, " more"))
-			break
-		}
-		items = append(items, say(f.Name))
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
 	}
-	return cmp.Or(enumerate(items, "and").String(), "no file")
+	return cmp.Or(firstNames(names, 3, " more").String(), "no file")
 }
 
 // sizeSaid writes a number of bytes.
@@ -452,7 +433,7 @@ func (s *Server) draftPage(r *request, d *draft.Draft, step, title string) *page
 }
 
 // waiting fills a page of a draft while its files are read; it is false where there is no need to.
-func (p *page) waiting(r *request, d *draft.Draft, reading *task[*importer.Result], comparing *task[*comparison], ed *edition) bool {
+func (p *page) waiting(r *request, d *draft.Draft, reading *task[*importer.Result], comparing *task[*comparison]) bool {
 	switch {
 	case !reading.ready(r.ctx, taskPatience):
 		done, of := reading.read.Load(), max(reading.of.Load(), 1)
@@ -467,6 +448,20 @@ func (p *page) waiting(r *request, d *draft.Draft, reading *task[*importer.Resul
 	}
 	p.Refresh = 2
 	return true
+}
+
+// compared gives what a draft would do, for a page of it; nil where the page says that this is not known yet, or cannot be.
+func (s *Server) compared(p *page, r *request, d *draft.Draft) *comparison {
+	reading := s.understand(d)
+	comparing := s.compare(d, reading, r.ed)
+	switch {
+	case p.waiting(r, d, reading, comparing):
+		return nil
+	case comparing.err != nil:
+		p.failed(comparing.err)
+		return nil
+	}
+	return comparing.value
 }
 
 // readingNow names the file that is being read when so many bytes of all are.

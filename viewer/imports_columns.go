@@ -80,7 +80,7 @@ func (s *Server) draftColumnsPage(r *request, d *draft.Draft) (*page, error) {
 	}
 	p := s.draftPage(r, d, "/columns", "What do the columns mean?")
 	reading := s.understand(d)
-	if p.waiting(r, d, reading, nil, r.ed) {
+	if p.waiting(r, d, reading, nil) {
 		return p, nil
 	}
 	if reading.err != nil {

@@ -47,7 +47,7 @@ func (s *Server) draftFilesPage(r *request, d *draft.Draft) (*page, error) {
 		p.Sections = []section{s.moreFiles(p, d)}
 		return p, nil
 	}
-	if p.waiting(r, d, reading, nil, r.ed) {
+	if p.waiting(r, d, reading, nil) {
 		return p, nil
 	}
 	if reading.err != nil {

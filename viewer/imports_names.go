@@ -49,21 +49,17 @@ func (s *Server) draftNamesPage(r *request, d *draft.Draft) (*page, error) {
 	if len(d.Files) == 0 {
 		return nil, moved{to: stepPath(d, "")}
 	}
-	comparing := s.compare(d, r.ed)
-	if p.waiting(r, d, s.understand(d), comparing, r.ed) {
+	c := s.compared(p, r, d)
+	if c == nil {
 		return p, nil
 	}
-	if comparing.err != nil {
-		p.failed(comparing.err)
-		return p, nil
-	}
-	open, off := comparing.value.openPairs(d)
+	open, off := c.openPairs(d)
 	p.Answer = []text{namesSaid(len(open), len(off))}
 	next := section{Parts: []part{{Acts: []run{{Text: "Next: check and import", Href: stepPath(d, "/preview"), Class: "go"}}}}}
 	if len(open) > 0 {
 		p.Sections = append(p.Sections, pairsSection(p, d, "open", upper(inWords(len(open)))+either(len(open), " pair", " pairs")+" to settle", open))
 	}
-	if left := comparing.value.found.Left; left > 0 {
+	if left := c.found.Left; left > 0 {
 		p.Sections = append(p.Sections, section{Parts: []part{{Paras: []text{say("Names that are one of a series, such as Team 1 and Team 2, are not listed (", left, ").")}}}})
 	}
 	if len(off) > 0 {

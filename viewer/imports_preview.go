@@ -66,16 +66,13 @@ func (s *Server) draftPreviewPage(r *request, d *draft.Draft) (*page, error) {
 	if len(d.Files) == 0 {
 		return nil, moved{to: stepPath(d, "")}
 	}
-	comparing := s.compare(d, r.ed)
-	if p.waiting(r, d, s.understand(d), comparing, r.ed) {
+	c := s.compared(p, r, d)
+	if c == nil {
+		if p.Refresh == 0 {
+			p.Sections = []section{{Parts: []part{{Acts: []run{link("Back to the files", stepPath(d, ""))}}}}}
+		}
 		return p, nil
 	}
-	if comparing.err != nil {
-		p.failed(comparing.err)
-		p.Sections = []section{{Parts: []part{{Acts: []run{link("Back to the files", stepPath(d, ""))}}}}}
-		return p, nil
-	}
-	c := comparing.value
 	p.Answer = []text{c.said(r.ed)}
 	if list := r.query.Get(keyList); list != "" {
 		s.listInFull(p, r, d, c, list)
@@ -628,7 +625,7 @@ func (s *Server) applyDraft(r *request, d *draft.Draft) (string, error) {
 	if shown := r.form.Get("shown"); shown != "" && shown != shownOf(d) {
 		return stepPath(d, "/preview") + "?saw=else", nil
 	}
-	comparing := s.compare(d, r.ed)
+	comparing := s.compare(d, s.understand(d), r.ed)
 	if !comparing.ready(r.ctx, taskPatience) || comparing.err != nil {
 		return stepPath(d, "/preview"), nil
 	}

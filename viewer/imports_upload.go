@@ -114,16 +114,7 @@ func (s *Server) receive(c *fiber.Ctx, id string) (*draft.Draft, error) {
 
 // addedSaid names the files that were added.
 func (in *incoming) addedSaid() text {
-	const most = 10
-	var names []text
-	for i, name := range in.added {
-		if i == most && len(in.added) > most+1 {
-			names = append(names, say(len(in.added)-most, " more"))
-			break
-		}
-		names = append(names, say(run{Text: name, Name: true}))
-	}
-	return append(enumerate(names, "and"), run{Text: "."})
+	return append(firstNames(in.added, 10, " more"), run{Text: "."})
 }
 
 // incoming is what a form with files sends.

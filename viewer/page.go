@@ -304,15 +304,11 @@ func foot(ed *edition, org, version string) text {
 		return t
 	}
 	t = append(t, run{Text: ", from "}, link(phrase.Plural(len(sources), "source", "sources"), sourcesPath), run{Text: ": "})
-	var items []text
-	for i, src := range sources {
-		if i == 6 && len(sources) > 7 {
-			items = append(items, say(len(sources)-i, " more"))
-			break
-		}
-		items = append(items, say(run{Text: src.Name, Name: true}))
+	var names []string
+	for _, src := range sources {
+		names = append(names, src.Name)
 	}
-	return append(t, enumerate(items, "and")...)
+	return append(t, firstNames(names, 6, " more")...)
 }
 
 // rests says how much of what findings rest on was given, and how much assumed.

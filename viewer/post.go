@@ -40,10 +40,8 @@ type act func(*request) (to string, err error)
 // takes makes the handler of what a form sends; request.form has its fields. It comes after fromOurPage.
 func (s *Server) takes(do act) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
-		defer cancel()
-		c.SetUserContext(ctx)
-		r, err := newRequest(c, s.keeper.current(ctx))
+		r, end, err := s.request(c)
+		defer end()
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"bytes"
-	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -291,9 +290,8 @@ func (ed *edition) silentTable(p *page, r *request, a *answer.Reconcile) *table 
 // reconcileFile gives what is open as a file that can be filled in and imported. Its name holds the version, so that each round of
 // questions becomes a source of its own.
 func (s *Server) reconcileFile(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
-	defer cancel()
-	r, err := newRequest(c, s.keeper.current(ctx))
+	r, end, err := s.request(c)
+	defer end()
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,14 @@ const (
 	keySort = "sort"
 )
 
+// request begins a request on what is shown now, held to its time until end is called, also where there is an error.
+func (s *Server) request(c *fiber.Ctx) (r *request, end context.CancelFunc, err error) {
+	ctx, end := context.WithTimeout(c.UserContext(), requestLimit)
+	c.SetUserContext(ctx)
+	r, err = newRequest(c, s.keeper.current(ctx))
+	return r, end, err
+}
+
 func newRequest(c *fiber.Ctx, ed *edition) (*request, error) {
 	q, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	if err != nil {

@@ -96,16 +96,14 @@ func (s *Server) serve(make maker) fiber.Handler {
 		if to, ok := chooseTheme(c); ok {
 			return c.Redirect(to, fiber.StatusSeeOther)
 		}
-		ctx, cancel := context.WithTimeout(c.UserContext(), requestLimit)
-		defer cancel()
-		c.SetUserContext(ctx)
-		r, err := newRequest(c, s.keeper.current(ctx))
+		r, end, err := s.request(c)
+		defer end()
 		if err != nil {
 			return err
 		}
 		p, err := make(r)
 		if err == nil {
-			err = ctx.Err() // a table is cut short when the time is over
+			err = r.ctx.Err() // a table is cut short when the time is over
 		}
 		if err != nil {
 			return err
@@ -246,7 +244,7 @@ func plainProblem(status int) *problem {
 	p := &problem{Status: status, Heading: "There is no such page", Say: say("The address leads nowhere. It may have been copied without its end.")}
 	switch status {
 	case fiber.StatusMethodNotAllowed:
-		p.Heading, p.Say = "These pages are only for looking", say("Nothing can be sent to them.")
+		p.Heading, p.Say = "Nothing can be sent to this address", say("Nothing was changed.")
 	case fiber.StatusRequestEntityTooLarge:
 		p.Heading, p.Say = "This is too much for one form", say("A form may send up to 64 KB. Nothing was changed.")
 	case fiber.StatusRequestHeaderFieldsTooLarge, fiber.StatusRequestURITooLong:

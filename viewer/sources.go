@@ -106,7 +106,7 @@ func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
 			case graph.Neo4jSource:
 				return cell{Head: true, Text: say("Written in Neo4j"), Small: say(x.Name), Raw: x.Name}
 			}
-			return cell{Head: true, Text: say(run{Text: x.Name, Name: true}), Small: filesNamed(x.Files)}
+			return cell{Head: true, Text: say(run{Text: x.Name, Name: true}), Small: firstNames(x.Files, 3, " more files")}
 		}},
 		{head: "Imported", cell: func(x sourceRow) cell {
 			if x.Version == nil {
@@ -129,19 +129,6 @@ func (s *Server) sourcesTable(p *page, r *request, rows []sourceRow) *table {
 			columnOf[sourceRow]{head: "Down", cell: func(x sourceRow) cell { return s.moveCell(p, r, x, x.place+1, "Move down") }})
 	}
 	return d.build(p, r)
-}
-
-func filesNamed(files []string) text {
-	const most = 3
-	var items []text
-	for i, f := range files {
-		if i == most && len(files) > most+1 {
-			items = append(items, say(phrase.Count(len(files)-most)+" more files"))
-			break
-		}
-		items = append(items, say(run{Text: f, Name: true}))
-	}
-	return enumerate(items, "and")
 }
 
 // The keys of a source and of the place that a form wants it at.

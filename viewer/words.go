@@ -161,6 +161,19 @@ func enumerate(items []text, and string) text {
 	return t
 }
 
+// firstNames names the first of many things: "links.csv, hr.xlsx and 3 more files". One more than most is named too.
+func firstNames(names []string, most int, more string) text {
+	var items []text
+	for i, name := range names {
+		if i == most && len(names) > most+1 {
+			items = append(items, say(len(names)-most, more))
+			break
+		}
+		items = append(items, say(run{Text: name, Name: true}))
+	}
+	return enumerate(items, "and")
+}
+
 // name writes a node as a link to its page.
 func (ed *edition) name(v int32) run {
 	return run{Text: ed.nameOf(v), Href: ed.href(v), Name: true}
