@@ -16,7 +16,7 @@ func Fold(s string) string {
 	}
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			s = cases.Fold().String(normal(s))
+			s = foldCase(foldCase(s))
 			break
 		}
 	}
@@ -58,6 +58,12 @@ func Slug(name string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return norm.NFKC.String(b.String()) // small letters may join what stands behind them: İ and ̏
+}
+
+// foldCase folds case and puts the text into normal form again, since a folded letter may change places with the marks behind
+// it: İ and ̦. Twice makes it stable (Unicode 16, D146).
+func foldCase(s string) string {
+	return norm.NFKC.String(cases.Fold().String(norm.NFD.String(normal(s))))
 }
 
 // normal unifies compatibility forms. Bytes that are no text would keep package norm from what comes behind them.
