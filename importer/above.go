@@ -3,23 +3,10 @@ package importer
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
-// isDitto is asked for every cell, so it looks at the length and the first byte before it compares.
-func isDitto(cell []byte) bool {
-	return len(cell) > 0 && len(cell) < len(dittoStarts) && dittoStarts[len(cell)][cell[0]] && isWord(dittos, cell)
-}
-
-// dittoStarts says, by length in bytes, with which byte a cell that says ditto may begin.
-var dittoStarts = func() (starts [longestWord][256]bool) {
-	for w := range dittos {
-		upper := strings.ToUpper(w)
-		starts[len(w)][w[0]] = true
-		starts[len(upper)][upper[0]] = true
-	}
-	return starts
-}()
+// isDitto says that a cell stands for the one above it.
+func isDitto(cell []byte) bool { return dittoStarts.may(cell) && isWord(dittos, cell) }
 
 // above is what has to be known of a table to give a cell the text of the one above it.
 type above struct {
@@ -109,7 +96,7 @@ func (t *tableReader) groupColumn() *cells {
 // text follows itself, or in tables of no links comes again at all, and at least two cells and a quarter of them are blank, each in a row that
 // says something else.
 func (t *tableReader) lookAbove() {
-	if t.above.looked {
+	if t.unsure = t.isAside; t.above.looked || t.unsure {
 		return
 	}
 	t.above.looked, t.above.ditto = true, map[[2]int]aboveCell{}

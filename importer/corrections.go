@@ -56,6 +56,7 @@ func (s *sheet) correct(l layout) []*correction {
 		all, byRow[m.Row] = append(all, c), append(byRow[m.Row], c)
 	}
 	plain := s.rows
+	s.text = delimited{} // it does not say what the rows are any more
 	s.rows = func(yield func(*row) bool) {
 		for r := range plain {
 			for _, c := range byRow[r.number] {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"iter"
 
 	"example.com/whoserves/graph"
 )
@@ -15,31 +16,45 @@ var delimiters = [...]byte{',', ';', '\t', '|'}
 // A quote counts at the start of a cell only. Inside, "" stands for one. A quoted cell may span lines; it ends at the quote
 // that is not doubled. A row in which that does not work is a fault, and the next line is read as if nothing had happened.
 func csvSheet(file string, text []byte, delimiter byte) *sheet {
-	return &sheet{
-		file: file,
-		size: len(text),
-		nul:  bytes.IndexByte(text, 0) >= 0,
-		rows: func(yield func(*row) bool) {
-			r := csvReader{text: text, delimiter: delimiter}
-			for r.pos < len(text) {
-				r.next()
-				if !yield(&r.row) {
-					return
-				}
+	all := delimited{text, delimiter}
+	return &sheet{file: file, size: len(text), nul: bytes.IndexByte(text, 0) >= 0, rows: all.rows(0, 0), text: all}
+}
+
+// delimited is text with delimiters in it, in which reading may begin at any row.
+type delimited struct {
+	text      []byte
+	delimiter byte
+}
+
+// rows gives the rows from the one that begins at a byte, behind as many as before says.
+func (d delimited) rows(at, before int) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		r := csvReader{delimited: d, pos: at, row: row{number: before}}
+		for r.pos < len(r.text) {
+			r.next()
+			if !yield(&r.row) {
+				return
 			}
-		},
+		}
 	}
+}
+
+// line gives where the first line from a byte on begins that has another before it. A row may begin there, if no quoted cell goes on.
+func (d delimited) line(at int) int {
+	if n := bytes.IndexByte(d.text[min(at, len(d.text)):], '\n'); n >= 0 {
+		return at + n + 1
+	}
+	return len(d.text)
 }
 
 // csvReader walks through delimited text row by row. O(len(text)).
 type csvReader struct {
-	text      []byte
-	delimiter byte
-	pos       int
-	row       row
-	scratch   []byte // cells whose quotes are taken away
-	special   [256]bool
-	ready     bool
+	delimited
+	pos     int
+	row     row
+	scratch []byte // cells whose quotes are taken away
+	special [256]bool
+	ready   bool
 }
 
 func (r *csvReader) next() {

@@ -216,7 +216,7 @@ func (x *exchange) resolve() map[string]string {
 	called := map[string]int{}
 	for _, n := range x.nodes {
 		n.name = strings.Join(strings.Fields(strings.ReplaceAll(n.name, "\x00", "")), " ")
-		if isWord(nobodies, []byte(n.name)) {
+		if isNobody([]byte(n.name)) {
 			n.name = ""
 		}
 		if n.name == "" && !x.stable {

@@ -80,7 +80,7 @@ func text[R any](get func(*R) *string) field[R] {
 func end[R any](get func(*R) *string) field[R] {
 	return field[R]{set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		switch {
-		case isWord(nobodies, raw):
+		case isNobody(raw):
 		case tooLong(raw):
 			t.reject(c, "a name of %d characters cannot be right: look for a quote that is missing, or shorten it", runeCount(raw))
 		default:
@@ -93,7 +93,7 @@ func end[R any](get func(*R) *string) field[R] {
 func reference[R any](get func(*R) *string) field[R] {
 	return field[R]{set: func(t *tableReader, c *cells, r *R, raw []byte) {
 		switch {
-		case isWord(nobodies, raw), c.field == "manager" && isWord(noBosses, raw):
+		case isNobody(raw), c.field == "manager" && isWord(noBosses, raw):
 			t.info(c, "“%s” names nobody, so the cell counts as blank", raw)
 		case tooLong(raw):
 			t.warn(c, "a name of %d characters cannot be right, so the cell was left out: look for a quote that is missing, or shorten it", runeCount(raw))
@@ -155,7 +155,7 @@ func word[R any, W ~uint8](get func(*R) *W, parse func(string) (W, error), other
 			if c.field != "can_fail" {
 				t.info(c, "“%s” was read as %s here and below", raw, fmt.Sprint(w))
 			}
-		case isWord(nobodies, raw):
+		case isNobody(raw):
 			t.info(c, "“%s” counts as blank", raw)
 			return
 		default:
@@ -197,7 +197,7 @@ var (
 // number takes a number.
 func number[R any](get func(*R) *graph.Number, u rule) field[R] {
 	return field[R]{trait: numbers, set: func(t *tableReader, c *cells, r *R, raw []byte) {
-		if v, ok := shortWhole(raw); ok && v >= u.Min && v <= u.Max {
+		if v, ok := shortFigure(raw); ok && u.Check(v) == "" {
 			*get(r) = graph.Given(v)
 			return
 		}
@@ -229,7 +229,7 @@ func hours[R any](get func(*R) *graph.Number) field[R] {
 		if unit == 0 {
 			unit = 1
 		}
-		if v, ok := shortWhole(raw); ok && unit == 1 && v <= amount.Max {
+		if v, ok := shortFigure(raw); ok && unit == 1 && v <= amount.Max {
 			*get(r) = graph.Given(v)
 			return
 		}
@@ -257,7 +257,7 @@ func date[R any](get func(*R) *string) field[R] {
 		switch {
 		case err == nil:
 			*get(r) = c.text(t, []byte(iso))
-		case isWord(nobodies, raw):
+		case isNobody(raw):
 			t.info(c, "“%s” counts as blank", raw)
 		case err == errWhichIsDay:
 			t.warn(c, "“%s” does not tell which is the day and which the month: write it as 2026-11-02; the cell was left out", raw)
@@ -265,12 +265,4 @@ func date[R any](get func(*R) *string) field[R] {
 			t.warn(c, "“%s” is no date: write it as 2026-11-02; the cell was left out", shorten(string(raw), 60))
 		}
 	}}
-}
-
-// shortWhole reads a short whole number quickly.
-func shortWhole(raw []byte) (float64, bool) {
-	if !isASCIIDigits(raw) {
-		return 0, false
-	}
-	return digitsValue(raw), true
 }

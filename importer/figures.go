@@ -211,12 +211,33 @@ func isASCIIDigits(b []byte) bool {
 	return true
 }
 
-func digitsValue(b []byte) float64 {
-	n := int64(0)
+// shortFigure reads what most figures are: digits, with a point among them where that can be no mark of thousands. It gives what
+// [readFigure] would, in a tenth of the time: a quotient of two numbers of at most 15 digits is rounded once, as the text would be.
+func shortFigure(b []byte) (float64, bool) {
+	whole, digits, decimals := int64(0), 0, -1
 	for _, c := range b {
-		n = n*10 + int64(c-'0')
+		switch {
+		case c >= '0' && c <= '9' && digits < 15:
+			whole = whole*10 + int64(c-'0')
+			digits++
+			if decimals >= 0 {
+				decimals++
+			}
+		case c == '.' && decimals < 0 && digits > 0:
+			decimals = 0
+		default:
+			return 0, false
+		}
 	}
-	return float64(n)
+	switch {
+	case decimals < 0:
+		return float64(whole), digits > 0
+	case decimals == 0, decimals == 3:
+		return 0, false
+	}
+	return float64(whole) / tens[decimals], true
 }
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 func runeCount(b []byte) int { return utf8.RuneCount(b) }

@@ -102,19 +102,25 @@ func checkResult(t *testing.T, r *Result) {
 	}
 }
 
-// FuzzFigure holds that a number that strconv reads too is the same number, and that a figure is always finite.
+// FuzzFigure holds that a figure is always finite, and the same under every custom where it is short or not ambiguous.
 func FuzzFigure(f *testing.F) {
-	for _, s := range []string{"1", "-1.5", "1,234", "1.234,5", "1'234", "1e9", "", "--1", "1e", ".", "0,1", "1 234"} {
+	for _, s := range []string{"1", "-1.5", "1,234", "1.234,5", "1'234", "1e9", "", "--1", "1e", ".", "0,1", "1 234", "12.5", "999999999999.999", "0.10", "1.2345", "5."} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		figure, ok := readFigure(s)
+		short, isShort := shortFigure([]byte(s))
 		if !ok {
+			if isShort {
+				t.Errorf("%q is read as %v, and is no number", s, short)
+			}
 			return
 		}
 		for _, m := range []mark{noMark, pointMark, commaMark} {
 			if v := figure.value(m); v-v != 0 {
 				t.Errorf("%q is %v", s, v)
+			} else if isShort && v != short {
+				t.Errorf("%q is %v, and %v when it is read as a short number", s, v, short)
 			}
 		}
 		if figure.canPoint && figure.canComma && !figure.ambiguous() && figure.value(pointMark) != figure.value(commaMark) {

@@ -107,7 +107,7 @@ func nameIn(r row, column int) string {
 		return ""
 	}
 	cell := trim(r.cells[column])
-	if len(cell) < 2 || len(cell) > guessName || !bytes.ContainsFunc(cell, isLetter) || isWord(nobodies, cell) {
+	if len(cell) < 2 || len(cell) > guessName || !bytes.ContainsFunc(cell, isLetter) || isNobody(cell) {
 		return ""
 	}
 	fold := graph.Fold(string(cell))
@@ -223,7 +223,7 @@ func allLook(rows []row, header, column int, looks, decides func([]byte) bool) b
 			continue
 		}
 		cell := trim(r.cells[column])
-		if len(cell) == 0 || isWord(nobodies, cell) {
+		if len(cell) == 0 || isNobody(cell) {
 			continue
 		}
 		if len(cell) > guessName || !looks(cell) {

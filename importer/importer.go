@@ -45,6 +45,8 @@ type Options struct {
 	Mappings func(source string) *Mapping
 	// Progress is told how many bytes of all have been worked through; it may be nil.
 	Progress func(done, total int64)
+
+	ahead int // bytes of the blocks that are read ahead; 0 as many as is good, -1 none: the result is the same
 }
 
 // Result is what files say.

@@ -90,7 +90,7 @@ func (n *nameLists) of(c *cells) []string {
 		}
 		for _, name := range n.split(c, piece) {
 			switch fold := graph.Fold(name); {
-			case seen[fold], isWord(nobodies, []byte(name)), nothings[fold]:
+			case seen[fold], isNobody([]byte(name)), nothings[fold]:
 			case everybody[fold]:
 				n.warn(c, "“%s” names no one in particular, so it makes no link: name them one by one", name)
 			default:

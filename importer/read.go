@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"iter"
@@ -28,7 +29,7 @@ type reader struct {
 	ctx      context.Context
 	options  Options
 	problems problemList
-	strings  interner
+	texts    texts
 	result   *Result
 	mapping  *usedMapping // of the source that is being read; nil: none
 	done     int64        // bytes of the files before this one
@@ -52,7 +53,7 @@ func readInputs(ctx context.Context, inputs []input, problems []graph.Problem, o
 	if err := o.Mapping.Check(); err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, options: o, mapping: newUsedMapping(o.Mapping), strings: interner{},
+	r := &reader{ctx: ctx, options: o, mapping: newUsedMapping(o.Mapping),
 		result: &Result{Org: &graph.Org{}, Headers: map[Place]map[string]string{}, Mappings: map[string]*Mapping{}}}
 	r.problems.list = problems
 	for _, in := range inputs {
@@ -177,8 +178,12 @@ func (r *reader) file(in input) error {
 		r.refuse(in, err)
 		return nil
 	}
-	hash := sha256.Sum256(raw)
-	r.result.Files = append(r.result.Files, graph.FileHash{Name: in.shown, SHA256: hex.EncodeToString(hash[:])})
+	hashed := make(chan [sha256.Size]byte, 1)
+	go func(raw []byte) { hashed <- sha256.Sum256(raw) }(raw) // a tenth of the time that a long file takes
+	defer func() {
+		hash := <-hashed
+		r.result.Files = append(r.result.Files, graph.FileHash{Name: in.shown, SHA256: hex.EncodeToString(hash[:])})
+	}()
 	f, sheets, err := r.open(in, raw)
 	if err != nil {
 		r.refuse(in, err)
@@ -391,13 +396,17 @@ func (r *reader) table(in input, s *sheet, l layout, reading *Reading) error {
 	if l.table.isShape() {
 		return r.shape(tr)
 	}
-	var err error
 	if l.table.links {
-		r.links, err = readRows(tr, linkFields, finishLink, r.links)
+		links := newLinks(tr)
+		links.all = r.links
+		err := readLinks(links)
+		r.links = links.all
 		tr.endEnds(r.links[from:])
-	} else {
-		r.nodes, err = readRows(tr, nodeFields, finishNode, r.nodes)
+		return err
 	}
+	nodes := &records[graph.NodeRecord]{tableReader: tr, columns: bind(tr, nodeFields), finish: finishNode, all: r.nodes}
+	err := tr.eachRow(nodes.take, oneByOne)
+	r.nodes = nodes.all
 	return err
 }
 
@@ -442,15 +451,38 @@ func (in input) read(ctx context.Context) ([]byte, error) {
 // bytesMore is how much room is made beyond the size that a file says, so that its end is met without growing.
 const bytesMore = 512
 
-// interner keeps one copy of every text.
-type interner map[string]string
+// texts makes strings of cells. Texts that come again soon share their memory, as those of a column of few texts do; to know all texts of a
+// file of 100,000 names would cost more time than reading it, since each look-up then waits for the memory. The zero value is ready.
+type texts struct {
+	recent [1 << 12]struct { // by hash
+		hash uint64
+		text string
+	}
+	block strings.Builder // what texts are cut from: one allocation for thousands
+}
+
+var textSeed = maphash.MakeSeed()
 
 // of gives the text of b.
-func (in interner) of(b []byte) string {
-	if s, ok := in[string(b)]; ok { // no copy is made for the look-up
-		return s
+func (t *texts) of(b []byte) string {
+	hash := maphash.Bytes(textSeed, b)
+	at := &t.recent[hash%uint64(len(t.recent))]
+	if at.hash != hash || at.text != string(b) {
+		at.hash, at.text = hash, t.copy(b)
 	}
-	s := string(b)
-	in[s] = s
-	return s
+	return at.text
+}
+
+func (t *texts) copy(b []byte) string {
+	const size = 1 << 16
+	if len(b) > size/16 {
+		return string(b)
+	}
+	if t.block.Len()+len(b) > t.block.Cap() {
+		t.block = strings.Builder{}
+		t.block.Grow(size)
+	}
+	from := t.block.Len()
+	t.block.Write(b)
+	return t.block.String()[from:]
 }

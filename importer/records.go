@@ -2,7 +2,9 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -35,6 +37,8 @@ type tableReader struct {
 	answers  *answers                     // nil: the rows are no answers
 	origin   graph.Origin                 // of every record, but for the row
 	byID     map[string]*graph.NodeRecord // the first record with each id, where the table has ids and names
+	isAside  bool                         // it reads some rows beside another reader
+	unsure   bool                         // it would need to know the rows above
 }
 
 // cells is a column and what is known about its cells.
@@ -199,50 +203,72 @@ func bind[R any](t *tableReader, fields map[string]field[R]) []bound[R] {
 	return append(native, attrs...)
 }
 
-// readRows appends a record for every good row to records. finish looks at the row as a whole and gives the attributes and the
-// origin a place in the record. Records come in blocks: a million of them are too many to allocate one by one.
-func readRows[R any](t *tableReader, fields map[string]field[R], finish func(*tableReader, *R, []graph.Attr, graph.Origin), records []*R) ([]*R, error) {
-	columns := bind(t, fields)
-	var block []R
-	err := t.eachRow(func() {
-		if len(block) == 0 {
-			block = make([]R, 512)
-		}
-		r := &block[0]
-		attrs := fill(t, columns, r)
-		origin := t.origin
-		origin.Row = t.row.number
-		if finish(t, r, attrs, origin); t.rejected {
-			*r = *new(R)
-			return
-		}
-		records = append(records, r)
-		block = block[1:]
-	})
-	return records, err
+// records makes a record of every good row. finish looks at the row as a whole and gives the attributes and the origin a place in the
+// record. Records come in blocks, of which each is larger than the one before: a million of them are too many to allocate one by one.
+type records[R any] struct {
+	*tableReader
+	columns []bound[R]
+	finish  func(*tableReader, *R, []graph.Attr, graph.Origin)
+	block   []R // records to be
+	size    int // of the last block
+	all     []*R
 }
 
-// eachRow goes through the rows of the table; take looks at t.row. The error is that of the context.
-func (t *tableReader) eachRow(take func()) error {
+// newLinks prepares to read the rows of a table of links.
+func newLinks(t *tableReader) *records[graph.LinkRecord] {
+	return &records[graph.LinkRecord]{tableReader: t, columns: bind(t, linkFields), finish: finishLink}
+}
+
+// take makes a record of the present row.
+func (rs *records[R]) take() {
+	if len(rs.block) == 0 {
+		rs.size = min(max(64, 2*rs.size), 2048)
+		rs.block = make([]R, rs.size)
+	}
+	r := &rs.block[0]
+	attrs := fill(rs.tableReader, rs.columns, r)
+	origin := rs.origin
+	origin.Row = rs.row.number
+	if rs.finish(rs.tableReader, r, attrs, origin); rs.rejected {
+		*r = *new(R)
+		return
+	}
+	rs.all = append(rs.all, r)
+	rs.block = rs.block[1:]
+}
+
+// eachRow goes through the rows of the table; take looks at t.row. skip may take many at once, those from the present row on, and gives the
+// rows behind them then. The error is that of the context.
+func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) error {
 	var seen rowsSeen
-	for t.row = range t.sheet.rows {
-		if t.row.number <= t.layout.last {
-			t.tellFaults(t.row.number >= t.layout.header)
-			continue
-		}
-		if t.row.number&1023 == 0 {
-			if err := t.ctx.Err(); err != nil {
-				return err
+	for rows := t.sheet.rows; rows != nil; {
+		var behind iter.Seq[*row]
+		for t.row = range rows {
+			if t.row.number <= t.layout.last {
+				t.tellFaults(t.row.number >= t.layout.header)
+				continue
 			}
-			t.progress(int64(t.done() * float64(t.in.size)))
+			if behind = skip(&seen); behind != nil || t.row.number&1023 == 0 {
+				if err := t.ctx.Err(); err != nil {
+					return err
+				}
+				t.progress(int64(t.done() * float64(t.in.size)))
+			}
+			if behind != nil {
+				break
+			}
+			if t.isData(&seen) {
+				take()
+			}
 		}
-		if t.isData(&seen) {
-			take()
-		}
+		rows = behind
 	}
 	t.tellUnanswered()
 	return t.ctx.Err()
 }
+
+// oneByOne skips no rows.
+func oneByOne(*rowsSeen) iter.Seq[*row] { return nil }
 
 // text gives what a cell of the present row says: what a mark for the cell above stands for, without the apostrophe that keeps it from
 // being a formula.
@@ -485,8 +511,11 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 
 // isTotal says that the row only sums up those above it: it names one end, and that is a word for a total.
 func (t *tableReader) isTotal(r *graph.LinkRecord) bool {
-	name := r.Provider + r.Consumer
-	if r.Provider != "" && r.Consumer != "" || len(name) > longestWord || !totals[graph.Fold(name)] {
+	if r.Provider != "" && r.Consumer != "" {
+		return false
+	}
+	name := cmp.Or(r.Provider, r.Consumer)
+	if len(name) > longestWord || !totals[graph.Fold(name)] {
 		return false
 	}
 	t.rejected = true
@@ -574,7 +603,7 @@ func (t *tableReader) tellTwice(r *graph.NodeRecord) {
 // text gives the cell as a string; equal texts share their memory.
 func (c *cells) text(t *tableReader, raw []byte) string {
 	if string(raw) != c.last {
-		c.last = t.strings.of(raw)
+		c.last = t.texts.of(raw)
 	}
 	return c.last
 }
@@ -586,12 +615,12 @@ func (c *cells) list(t *tableReader, raw []byte) []string {
 		piece = trim(piece)
 		switch {
 		case len(piece) == 0:
-		case isWord(nobodies, piece):
+		case isNobody(piece):
 			t.info(c, "“%s” names nobody, so it counts as blank", piece)
 		case tooLong(piece):
 			t.warn(c, "a name of %d characters cannot be right, so it was left out: look for a quote that is missing, or shorten it", runeCount(piece))
 		default:
-			if s := t.strings.of(piece); !slices.Contains(all, s) {
+			if s := t.texts.of(piece); !slices.Contains(all, s) {
 				all = append(all, s)
 			}
 		}
@@ -611,7 +640,7 @@ func (c *cells) number(t *tableReader, raw []byte, u rule, read func(string) ([]
 	s := string(raw)
 	parts, err := read(s)
 	switch {
-	case err != nil && isWord(nobodies, raw):
+	case err != nil && isNobody(raw):
 		t.info(c, "“%s” counts as blank", raw)
 		return graph.Number{}
 	case err != nil:

@@ -56,7 +56,7 @@ func (r *reader) shape(t *tableReader) error {
 		s.reversed = c.Direction == ConsumerFirst && t.options.Direction == ""
 	}
 	var rows []row
-	if err := t.eachRow(func() { rows = append(rows, t.row.clone()) }); err != nil {
+	if err := t.eachRow(func() { rows = append(rows, t.row.clone()) }, oneByOne); err != nil {
 		return err
 	}
 	t.row = nil
@@ -262,7 +262,7 @@ func (c *cells) place() int {
 
 // node begins a node of the present row. Blank names and words for nobody begin none, and give nil.
 func (s *spread) node(kind graph.Kind, c *cells, name string) *made {
-	if name == "" || isWord(nobodies, []byte(name)) {
+	if name == "" || isNobody([]byte(name)) {
 		return nil
 	}
 	native := "nodes"
@@ -291,7 +291,7 @@ func (s *spread) says(field string) string {
 // names gives the cell of a field that names something in the present row; "" for words for nobody too.
 func (s *spread) names(field string) string {
 	text := s.says(field)
-	if isWord(nobodies, []byte(text)) {
+	if isNobody([]byte(text)) {
 		return ""
 	}
 	return text
@@ -342,7 +342,7 @@ func (s *spread) gradeAs(link, described *made, c *cells) {
 			link.put("criticality", c, word.String())
 			s.tellOnce(c, "“%s” is a rank: 1 was read as critical, 2 as important, any other as minor. Where the highest number is the most important, write the words", text)
 		}
-	case isGrade(text), isWord(nobodies, []byte(text)):
+	case isGrade(text), isNobody([]byte(text)):
 		if link != nil {
 			link.put("criticality", c, text)
 			return

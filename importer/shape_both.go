@@ -194,7 +194,7 @@ func (b *bothSheet) tell() {
 // take brings one row into nodes and links.
 func (b *bothSheet) take() {
 	name := string(b.text(b.name))
-	if name == "" || isWord(nobodies, []byte(name)) {
+	if name == "" || isNobody([]byte(name)) {
 		b.reject(b.name, "the row does not say whose it is, so it was left out: fill “%s”", b.name.header)
 		return
 	}

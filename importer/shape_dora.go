@@ -241,7 +241,7 @@ func (g *register) filled() bool {
 // code gives the text of a field, "" where it says that there is none.
 func (g *register) code(field string) string {
 	text := strings.TrimSpace(g.says(field))
-	if isWord(nobodies, []byte(text)) || graph.Fold(text) == "not applicable" || text == "0" {
+	if isNobody([]byte(text)) || graph.Fold(text) == "not applicable" || text == "0" {
 		return ""
 	}
 	return text

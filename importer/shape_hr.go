@@ -235,10 +235,10 @@ func (f *staff) isVacant(name string) bool {
 func (f *staff) collect() {
 	name := f.fullName()
 	e := &employee{row: f.row, id: f.says("id"), name: strings.Join(strings.Fields(name), " "), vacant: f.isVacant(strings.TrimSpace(name)), bossRef: f.bossOf()}
-	if isWord(nobodies, []byte(e.id)) {
+	if isNobody([]byte(e.id)) {
 		e.id = ""
 	}
-	if isWord(nobodies, []byte(e.name)) || e.vacant {
+	if isNobody([]byte(e.name)) || e.vacant {
 		e.name = ""
 	}
 	if role := f.says("role"); f.posts && e.name == "" && !e.vacant && role != "" {
@@ -316,7 +316,7 @@ func (f *staff) bossOf() string {
 
 // noBoss says that a text stands for nobody.
 func noBoss(ref string) bool {
-	return ref == "" || isWord(nobodies, []byte(ref)) || isWord(noBosses, []byte(ref))
+	return ref == "" || isNobody([]byte(ref)) || isWord(noBosses, []byte(ref))
 }
 
 // findBosses brings bosses and those who report to them together.
@@ -360,7 +360,7 @@ func (f *staff) place(byManager bool) {
 			for i, c := range f.levels {
 				team := i == len(f.levels)-1 && !byManager
 				for name := range strings.SplitSeq(string(f.text(c)), " > ") {
-					if name = strings.Join(strings.Fields(name), " "); name != "" && !isWord(nobodies, []byte(name)) && (team || at == nil || graph.Fold(at.name) != graph.Fold(name)) {
+					if name = strings.Join(strings.Fields(name), " "); name != "" && !isNobody([]byte(name)) && (team || at == nil || graph.Fold(at.name) != graph.Fold(name)) {
 						at = f.box(at, name, team, c)
 					}
 				}

@@ -350,7 +350,7 @@ func (m *impactSheet) describe(r impactRow, c *cells, name string, out int, pref
 		text := string(m.text(other))
 		switch field := strings.TrimPrefix(other.field, "sub_"); field {
 		case "criticality":
-			if rank.MatchString(text) || out == 0 || !isGrade(text) && !isWord(nobodies, []byte(text)) {
+			if rank.MatchString(text) || out == 0 || !isGrade(text) && !isNobody([]byte(text)) {
 				n.cell("", other.header, text, false)
 			}
 		case "tolerance_hours":

@@ -330,7 +330,7 @@ func (m *matrixSheet) take() {
 	case totals[graph.Fold(name)]:
 		m.info(m.name, "“%s” sums up, so the row was left out", name)
 		return
-	case name == "" || isWord(nobodies, []byte(name)):
+	case name == "" || isNobody([]byte(name)):
 		m.reject(m.name, "the row has marks and no name, so it was left out: fill the column of names")
 		return
 	}

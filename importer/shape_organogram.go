@@ -133,7 +133,7 @@ func (f *staff) boxOf() *box {
 		name := strings.Join(strings.Fields(string(f.text(c))), " ")
 		team := i == len(f.levels)-1
 		switch {
-		case name == "" || isWord(nobodies, []byte(name)):
+		case name == "" || isNobody([]byte(name)):
 			if team {
 				return nil
 			}

@@ -238,7 +238,7 @@ func (m *sipocSheet) items(c *cells) []string {
 	if c == nil {
 		return nil
 	}
-	return slices.DeleteFunc(strongPieces(string(m.text(c))), func(s string) bool { return isWord(nobodies, []byte(s)) })
+	return slices.DeleteFunc(strongPieces(string(m.text(c))), func(s string) bool { return isNobody([]byte(s)) })
 }
 
 // linkAll makes links without a service with each of a side.

@@ -560,7 +560,7 @@ func (v *surveyReader) take() {
 		}
 	}
 	own := string(v.text(v.team))
-	if own == "" || isWord(nobodies, []byte(own)) {
+	if own == "" || isNobody([]byte(own)) {
 		if len(providers)+len(consumers) > 0 || v.anyRating() {
 			v.reject(v.team, "the answer does not say the respondent's team, so it was left out: fill it in")
 		} else {

@@ -21,8 +21,9 @@ type sheet struct {
 	file string
 	name string // "" for a CSV file
 	rows iter.Seq[*row]
-	size int  // for the progress; row.at counts up to it
-	nul  bool // some cells hold NUL bytes
+	text delimited // what the rows are made of, where it is delimited text
+	size int       // for the progress; row.at counts up to it
+	nul  bool      // some cells hold NUL bytes
 
 	place  place             // which part of the file it is
 	keyed  bool              // its rows are entries with keys: row 0 holds the keys, and the entries are rows from 1
@@ -76,6 +77,16 @@ func (r *row) filled() int {
 
 // trim takes away white space and invisible marks at both ends.
 func trim(b []byte) []byte {
+	if n := len(b); n > 0 && isPlain(b[0]) && isPlain(b[n-1]) {
+		return b
+	}
+	return trimmed(b)
+}
+
+// isPlain says that a byte is a character of its own that can be seen.
+func isPlain(b byte) bool { return b-'!' <= '~'-'!' }
+
+func trimmed(b []byte) []byte {
 	for len(b) > 0 && b[0] <= ' ' {
 		b = b[1:]
 	}

@@ -629,7 +629,7 @@ func (h headerRow) counts(column int) bool {
 		text := string(trim(h.below[i].cells[column]))
 		if _, number := readFigure(text); number {
 			numbers++
-		} else if text != "" && !isWord(nobodies, []byte(text)) {
+		} else if text != "" && !isNobody([]byte(text)) {
 			return false
 		}
 	}

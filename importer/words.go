@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,6 +53,29 @@ func isWord(set map[string]bool, b []byte) bool {
 	}
 	return set[string(lower[:len(b)])]
 }
+
+// starts says, by length in bytes, with which byte a word of a set may begin, whatever its case. It is quickly asked for every cell of a
+// file, of which hardly one is such a word.
+type starts [longestWord + 1][256]bool
+
+var dittoStarts, nobodyStarts = startsOf(dittos), startsOf(nobodies)
+
+func startsOf(set map[string]bool) *starts {
+	s := &starts{}
+	for w := range set {
+		for _, spelt := range []string{w, strings.ToUpper(w), strings.ToTitle(w)} {
+			if len(spelt) <= longestWord {
+				s[len(spelt)][spelt[0]] = true
+			}
+		}
+	}
+	return s
+}
+
+func (s *starts) may(b []byte) bool { return len(b) > 0 && len(b) <= longestWord && s[len(b)][b[0]] }
+
+// isNobody says that a cell stands where a name is missing.
+func isNobody(cell []byte) bool { return nobodyStarts.may(cell) && isWord(nobodies, cell) }
 
 // isForeignWord is isWord for letters beyond ASCII.
 func isForeignWord(set map[string]bool, b []byte) bool {
