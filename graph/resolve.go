@@ -499,29 +499,75 @@ func (r *resolver) hold(ref *reference) int32 {
 	return i
 }
 
-// reportPlaceholders says which references nothing describes, with the described name that is most like each.
+// reportPlaceholders says which references nothing describes, with the described name that is most like each. Where fewer of a kind are
+// described than are only referred to, as in a file of links alone, nobody has slipped: those of a sheet are told together.
 func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
-	const most = 1000 // problems; a file of links alone may hold any number
+	const most = 1000 // problems; files may hold any number
 	var described []calling
-	if min(len(held), most)*known <= 250_000 { // about a quarter of a second
-		for _, e := range r.entities[:known] {
+	balance := map[Kind]int{} // how many more are described than are not
+	for _, e := range r.entities[:known] {
+		balance[e.kind]++
+		if min(len(held), most)*known <= 250_000 { // about a quarter of a second
 			described = append(described, calling{e.name, e.name})
 		}
 	}
-	for n, e := range slices.Sorted(maps.Keys(held)) {
-		ref := held[e]
-		if n == most {
-			r.problems = append(r.problems, Problem{Severity: Warning,
-				Message: fmt.Sprintf("%d more nodes are only referred to and described nowhere", len(held)-most)})
-			break
-		}
-		where := alsoIn(ref.count)
-		hint := "Describe it in a nodes table, or correct the name"
-		if near := nearest(described, ref.text, 1); len(near) > 0 {
-			hint = fmt.Sprintf("Did you mean “%s”?", near[0])
-		}
-		r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, where, hint)
+	for _, ref := range held {
+		balance[ref.kind]--
 	}
+	told, together := 0, map[heldPlace][]*reference{}
+	for _, e := range slices.Sorted(maps.Keys(held)) {
+		ref, hint := held[e], "Describe it in a nodes table, or correct the name"
+		var near []string
+		if told < most {
+			near = nearest(described, ref.text, 1)
+		}
+		switch {
+		case len(near) > 0:
+			hint = fmt.Sprintf("Did you mean “%s”?", near[0])
+		case balance[ref.kind] < 0:
+			at := heldPlace{ref.first.File, ref.first.Sheet, ref.kind}
+			together[at] = append(together[at], ref)
+			continue
+		}
+		if told++; told <= most {
+			r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, alsoIn(ref.count), hint)
+		}
+	}
+	if told > most {
+		r.problems = append(r.problems, Problem{Severity: Warning, Message: fmt.Sprintf("%d more nodes are only referred to and described nowhere", told-most)})
+	}
+	for at, refs := range together {
+		r.reportTogether(at, refs)
+	}
+}
+
+// heldPlace is where references of a kind stand first.
+type heldPlace struct {
+	file, sheet string
+	kind        Kind
+}
+
+// reportTogether names the first of the references of one place that nothing describes.
+func (r *resolver) reportTogether(at heldPlace, refs []*reference) {
+	const most = 5
+	slices.SortFunc(refs, func(a, b *reference) int {
+		return cmp.Or(compareOrigins(a.first, b.first), strings.Compare(b.column, a.column), strings.Compare(a.text, b.text)) // the provider goes first
+	})
+	var texts []string
+	for _, ref := range refs[:min(len(refs), most)] {
+		texts = append(texts, fmt.Sprintf("“%s”", ref.text))
+	}
+	last := len(texts) - 1
+	switch more := len(refs) - most; {
+	case len(refs) == 1:
+		r.problem(refs[0].first, refs[0].column, Warning, "%s is described nowhere and taken as a %s%s. Describe it in a nodes table, or correct the name", texts[0], at.kind, alsoIn(refs[0].count))
+		return
+	case more > 0:
+		texts[last] = fmt.Sprintf("%s and %d more", texts[last], more)
+	default:
+		texts[last-1], texts = texts[last-1]+" and "+texts[last], texts[:last]
+	}
+	r.problem(refs[0].first, refs[0].column, Warning, "%s are described nowhere, and each is taken as a %s. Describe them in a nodes table, or correct the names", strings.Join(texts, ", "), at.kind)
 }
 
 // renameUnits gives a unit whose id a node has another one: nodes and units share one id space. The old one stays an alias

@@ -459,3 +459,51 @@ func TestSnapshotIndexes(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing is described, nobody has slipped: what a sheet names is told at once, but for what looks like a slip.
+func TestUndescribed(t *testing.T) {
+	links := func(file string, ends ...string) *Source {
+		var ls []*LinkRecord
+		for i := 0; i < len(ends); i += 2 {
+			ls = append(ls, &LinkRecord{Provider: ends[i], Consumer: ends[i+1], From: Origin{File: file, Row: 2 + i/2}})
+		}
+		return NewSource(file, nil, ls)
+	}
+	nodes := func(names ...string) *Source {
+		var ns []*NodeRecord
+		for _, n := range names {
+			ns = append(ns, &NodeRecord{Name: n, Kind: Team})
+		}
+		return NewSource("nodes", ns, nil)
+	}
+	for name, c := range map[string]struct {
+		sources []*Source
+		want    []string
+	}{
+		"links alone": {[]*Source{links("a.csv", "Z", "M", "Z", "B", "Q", "M", "C", "D", "E", "F"), links("b.csv", "Z", "Y"), links("c.csv", "X", "W")}, []string{
+			"warning: a.csv, row 2, column provider: “Z”, “M”, “B”, “Q”, “C” and 3 more are described nowhere, and each is taken as a team. Describe them in a nodes table, or correct the names",
+			"warning: b.csv, row 2, column consumer: “Y” is described nowhere and taken as a team. Describe it in a nodes table, or correct the name",
+			"warning: c.csv, row 2, column provider: “X” and “W” are described nowhere, and each is taken as a team. Describe them in a nodes table, or correct the names",
+		}},
+		"one is like a known one": {[]*Source{nodes("Payroll"), links("a.csv", "Payrol", "Kitchen", "Bar", "Kitchen")}, []string{
+			"warning: a.csv, row 2, column provider: “Payrol” is described nowhere and taken as a team. Did you mean “Payroll”?",
+			"warning: a.csv, row 2, column consumer: “Kitchen” and “Bar” are described nowhere, and each is taken as a team. Describe them in a nodes table, or correct the names",
+		}},
+		"most are known": {[]*Source{nodes("A", "B", "C"), links("a.csv", "Kitchen", "Bar")}, []string{
+			"warning: a.csv, row 2, column consumer: “Bar” is described nowhere and taken as a team. Describe it in a nodes table, or correct the name",
+			"warning: a.csv, row 2, column provider: “Kitchen” is described nowhere and taken as a team. Describe it in a nodes table, or correct the name",
+		}},
+	} {
+		var got []string
+		for _, p := range NewSnapshot(&Org{Sources: c.sources}).Problems {
+			if strings.Contains(p.Message, "described nowhere") {
+				got = append(got, fmt.Sprintf("%s: %s", p.Severity, p))
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(c.want)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: told\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+}
