@@ -55,7 +55,7 @@ type linkBegin struct {
 	record             *LinkRecord
 }
 
-// sortHalves sorts on two processors.
+// sortHalves sorts the two halves side by side, and brings them together.
 func sortHalves(all []linkBegin) []linkBegin {
 	half := len(all) / 2
 	sorted := make([]linkBegin, len(all))

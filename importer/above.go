@@ -96,7 +96,7 @@ func (t *tableReader) groupColumn() *cells {
 // text follows itself, or in tables of no links comes again at all, and at least two cells and a quarter of them are blank, each in a row that
 // says something else.
 func (t *tableReader) lookAbove() {
-	if t.unsure = t.isAside; t.above.looked || t.unsure {
+	if t.unsure = t.unsure || t.isAside; t.above.looked || t.isAside {
 		return
 	}
 	t.above.looked, t.above.ditto = true, map[[2]int]aboveCell{}

@@ -3,8 +3,10 @@ package importer
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -43,10 +45,17 @@ func groups(r *rand.Rand, n int) string {
 	return b.String()
 }
 
+// processors sets how many there are for a test.
+func processors(t *testing.T, n int) {
+	was := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(was) })
+}
+
 // TestAhead holds that what is read ahead changes nothing: neither what is read nor what is told of it.
 func TestAhead(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 5))
+		processors(t, 2+int(seed%7))
 		text := mischief(r, r.IntN(200), []int{0, 100, 30, 5}[seed%4])
 		if seed%10 == 9 {
 			text = groups(r, r.IntN(200))
@@ -57,8 +66,21 @@ func TestAhead(t *testing.T) {
 		want := readBy(t, text, -1)
 		for _, size := range []int{10, 100, 700} {
 			if got := readBy(t, text, size); !reflect.DeepEqual(got, want) {
-				t.Fatalf("seed %d, blocks of %d bytes:\n%s\nread\n%s\nby one reader\n%s", seed, size, text, told(got), told(want))
+				t.Fatalf("seed %d, stretches of %d bytes:\n%s\nread\n%s\nby one reader\n%s", seed, size, text, told(got), told(want))
 			}
+		}
+	}
+}
+
+// TestAheadBlankRow holds that a blank row, though it be the last of a stretch, makes what stands below the table a note.
+func TestAheadBlankRow(t *testing.T) {
+	processors(t, 4)
+	const link = "Team 1;Team 2\n"
+	for i := range 5 { // rows of a stretch
+		text := "provider;consumer\n" + strings.Repeat(link, 40+i) + "\n" + strings.Repeat(link, 40) + "Source: a survey\n"
+		got, want := readBy(t, text, 4*len(link)), readBy(t, text, -1)
+		if !reflect.DeepEqual(got, want) || !strings.Contains(told(got), "taken for a note") {
+			t.Errorf("%d: told\n%s\nby one reader\n%s", i, told(got), told(want))
 		}
 	}
 }
@@ -73,29 +95,42 @@ func readBy(t testing.TB, text string, size int) *Result {
 	return result
 }
 
-// TestAheadTakesOver holds that blocks of a plain file are taken over, but for the first ones, and that a row that is not plain costs few.
+// TestAheadTakesOver holds how many stretches are taken over: all but the first of a plain file, and few less where a row is not plain.
 func TestAheadTakesOver(t *testing.T) {
+	processors(t, 4)
 	plain := mischief(rand.New(rand.NewPCG(1, 1)), 10_000, 0)
-	for _, c := range []struct {
-		text  string
+	for name, c := range map[string]struct {
+		row   string // at every hundredth part
 		least float64
-	}{{plain, 0.95}, {plain[:len(plain)/2] + "\"Team\n1\";Team 2;s;nonsense\n" + plain[len(plain)/2:], 0.9}} {
-		r := &reader{ctx: context.Background(), result: &Result{Headers: map[Place]map[string]string{}}}
-		s := csvSheet("links.csv", []byte(c.text), ';')
+	}{
+		"nothing":         {"", 0.97},
+		"a warning":       {"Team 1;Team 2;s;nonsense;;\n", 0.45},
+		"two lines":       {"\"Team\n1\";Team 2;s;;;\n", 0.97},
+		"what is a ditto": {"Team 1;as above;s;;;\n", 0},
+	} {
+		text := plain
+		for i := range 100 {
+			at := strings.Index(text[len(text)*i/100:], "\n") + len(text)*i/100 + 1
+			text = text[:at] + c.row + text[at:]
+		}
+		r := &reader{ctx: context.Background(), options: Options{ahead: 1000}, result: &Result{Headers: map[Place]map[string]string{}}}
+		s := csvSheet("links.csv", []byte(text), ';')
 		in := input{name: "links.csv", shown: "links.csv"}
-		l := recognise(s)
-		tr := newTableReader(r, in, s, l)
+		tr := newTableReader(r, in, s, recognise(s))
 		tr.reading = r.newReading(in, s)
 		links := newLinks(tr)
-		links.options.ahead = 1000
 		a := newAhead(links)
-		defer a.stop()
-		if err := links.eachRow(links.take, a.skip); err != nil {
-			t.Fatal(err)
-		}
-		blocks := float64(len(c.text) / a.size)
-		if float64(a.luck) < c.least*blocks {
-			t.Errorf("%d of %g blocks", a.luck, blocks)
+		taken, all := 0, len(text)/1000
+		err := links.eachRow(links.take, func(seen *rowsSeen) iter.Seq[*row] {
+			behind := a.skip(seen)
+			if behind != nil {
+				taken++
+			}
+			return behind
+		})
+		a.stop()
+		if share := float64(taken) / float64(all); err != nil || share < c.least {
+			t.Errorf("%s: %v, %d of %d stretches were taken over", name, err, taken, all)
 		}
 	}
 }

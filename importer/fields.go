@@ -122,7 +122,9 @@ func service[R any](get func(*R) *string) field[R] {
 				t.reject(c, "the name of a service of %d characters cannot be right: look for a quote that is missing, or shorten it", runeCount(raw))
 				return
 			}
-			c.words[s] = 1
+			if len(c.words) < maxMemo {
+				c.words[s] = 1
+			}
 		}
 		*get(r) = s
 	}}

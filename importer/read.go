@@ -405,7 +405,7 @@ func (r *reader) table(in input, s *sheet, l layout, reading *Reading) error {
 		return err
 	}
 	nodes := &records[graph.NodeRecord]{tableReader: tr, columns: bind(tr, nodeFields), finish: finishNode, all: r.nodes}
-	err := tr.eachRow(nodes.take, oneByOne)
+	err := tr.eachRow(nodes.take, nil)
 	r.nodes = nodes.all
 	return err
 }
@@ -451,20 +451,28 @@ func (in input) read(ctx context.Context) ([]byte, error) {
 // bytesMore is how much room is made beyond the size that a file says, so that its end is met without growing.
 const bytesMore = 512
 
-// texts makes strings of cells. Texts that come again soon share their memory, as those of a column of few texts do; to know all texts of a
-// file of 100,000 names would cost more time than reading it, since each look-up then waits for the memory. The zero value is ready.
+// texts makes strings of cells. Long texts share their memory when they are equal, and short ones when they come again soon, as those of a
+// column of few names do: to look each up among all names of a file of 100,000 takes longer than to read it, since each look-up waits for
+// the memory. The zero value is ready.
 type texts struct {
 	recent [1 << 12]struct { // by hash
 		hash uint64
 		text string
 	}
-	block strings.Builder // what texts are cut from: one allocation for thousands
+	long  map[string]string
+	block strings.Builder // what short texts are cut from: one allocation for thousands
 }
+
+// shortText is how long a short text is, in bytes.
+const shortText = 40
 
 var textSeed = maphash.MakeSeed()
 
 // of gives the text of b.
 func (t *texts) of(b []byte) string {
+	if len(b) > shortText {
+		return t.ofLong(b)
+	}
 	hash := maphash.Bytes(textSeed, b)
 	at := &t.recent[hash%uint64(len(t.recent))]
 	if at.hash != hash || at.text != string(b) {
@@ -473,11 +481,19 @@ func (t *texts) of(b []byte) string {
 	return at.text
 }
 
+func (t *texts) ofLong(b []byte) string {
+	s, known := t.long[string(b)]
+	if !known {
+		if s = string(b); t.long == nil {
+			t.long = map[string]string{}
+		}
+		t.long[s] = s
+	}
+	return s
+}
+
 func (t *texts) copy(b []byte) string {
 	const size = 1 << 16
-	if len(b) > size/16 {
-		return string(b)
-	}
 	if t.block.Len()+len(b) > t.block.Cap() {
 		t.block = strings.Builder{}
 		t.block.Grow(size)

@@ -38,7 +38,7 @@ type tableReader struct {
 	origin   graph.Origin                 // of every record, but for the row
 	byID     map[string]*graph.NodeRecord // the first record with each id, where the table has ids and names
 	isAside  bool                         // it reads some rows beside another reader
-	unsure   bool                         // it would need to know the rows above
+	unsure   bool                         // it would need to know other rows
 }
 
 // cells is a column and what is known about its cells.
@@ -237,8 +237,8 @@ func (rs *records[R]) take() {
 	rs.block = rs.block[1:]
 }
 
-// eachRow goes through the rows of the table; take looks at t.row. skip may take many at once, those from the present row on, and gives the
-// rows behind them then. The error is that of the context.
+// eachRow goes through the rows of the table; take looks at t.row. skip, which may be nil, can take many at once, those from the present row
+// on, and gives the rows behind them then. The error is that of the context.
 func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) error {
 	var seen rowsSeen
 	for rows := t.sheet.rows; rows != nil; {
@@ -248,7 +248,10 @@ func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) 
 				t.tellFaults(t.row.number >= t.layout.header)
 				continue
 			}
-			if behind = skip(&seen); behind != nil || t.row.number&1023 == 0 {
+			if skip != nil {
+				behind = skip(&seen)
+			}
+			if behind != nil || t.row.number&1023 == 0 {
 				if err := t.ctx.Err(); err != nil {
 					return err
 				}
@@ -266,9 +269,6 @@ func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) 
 	t.tellUnanswered()
 	return t.ctx.Err()
 }
-
-// oneByOne skips no rows.
-func oneByOne(*rowsSeen) iter.Seq[*row] { return nil }
 
 // text gives what a cell of the present row says: what a mark for the cell above stands for, without the apostrophe that keeps it from
 // being a formula.
@@ -600,7 +600,7 @@ func (t *tableReader) tellTwice(r *graph.NodeRecord) {
 	}
 }
 
-// text gives the cell as a string; equal texts share their memory.
+// text gives the cell as a string.
 func (c *cells) text(t *tableReader, raw []byte) string {
 	if string(raw) != c.last {
 		c.last = t.texts.of(raw)
@@ -725,7 +725,7 @@ func (c *cells) order() dayOrder {
 // look goes through the sheet once to see what its columns have in common. It is called when a cell needs that, and costs as
 // much as reading the sheet.
 func (t *tableReader) look() {
-	if t.looked {
+	if t.unsure = t.unsure || t.isAside && !t.looked; t.looked || t.isAside {
 		return
 	}
 	t.looked = true

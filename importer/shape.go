@@ -56,7 +56,7 @@ func (r *reader) shape(t *tableReader) error {
 		s.reversed = c.Direction == ConsumerFirst && t.options.Direction == ""
 	}
 	var rows []row
-	if err := t.eachRow(func() { rows = append(rows, t.row.clone()) }, oneByOne); err != nil {
+	if err := t.eachRow(func() { rows = append(rows, t.row.clone()) }, nil); err != nil {
 		return err
 	}
 	t.row = nil

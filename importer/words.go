@@ -63,9 +63,17 @@ var dittoStarts, nobodyStarts = startsOf(dittos), startsOf(nobodies)
 func startsOf(set map[string]bool) *starts {
 	s := &starts{}
 	for w := range set {
-		for _, spelt := range []string{w, strings.ToUpper(w), strings.ToTitle(w)} {
-			if len(spelt) <= longestWord {
-				s[len(spelt)][spelt[0]] = true
+		upper := strings.ToUpper(w)
+		first, longest := []byte{w[0], upper[0]}, max(len(w), len(upper))
+		for small, capital := range map[string]string{"i": "\u0130", "k": "\u212a"} { // those that are longer than their small letters
+			longest += strings.Count(w, small) * (len(capital) - len(small))
+			if strings.HasPrefix(w, small) {
+				first = append(first, capital[0])
+			}
+		}
+		for n := min(len(w), len(upper)); n <= min(longest, longestWord); n++ {
+			for _, b := range first {
+				s[n][b] = true
 			}
 		}
 	}
