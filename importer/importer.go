@@ -3,7 +3,7 @@
 //
 // The way of a file: the name says which source it belongs to (source.go), what it holds says which format it has (format.go),
 // and the reader of the format yields its sheets of cells (csv.go, xlsx.go, ods.go, json.go, yaml.go). In each sheet the header
-// says which table it is and what its columns mean (table.go), and every row becomes one record (records.go, fields.go). Sheets of
+// says which table it is and what its columns mean (table.go), and every row becomes one record (records.go, fields.go; of long delimited text other processors read ahead, ahead.go). Sheets of
 // other shapes, whose rows state several things at once, become rows of native tables first (shape.go and the files named after it).
 // Formats of nodes and edges (graphml.go, gexf.go, backstage.go, kumu.go, archimate.go, neo4jcsv.go, drawio.go, dot.go) fill an exchange, which makes
 // tables of the same form (exchange.go). A reader of another format only has to do one of the two.

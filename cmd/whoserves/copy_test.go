@@ -119,6 +119,7 @@ func TestValidateStore(t *testing.T) {
 	d.run(wrong, "validate", "--org", "nobody")
 	d.run(wrong, "validate", filepath.Join(d.dir, "a.csv"))
 	d.run(wrong, "validate", "--strict")
+	d.run(wrong, "validate", "--direction", "consumer-first")
 }
 
 func TestSchema(t *testing.T) {

@@ -84,8 +84,8 @@ func (a *app) checkTemplate(o templating) error {
 		return usage("say where to: -o FOLDER")
 	case o.output == "":
 		return usage("say where to: -o FILE.xlsx")
-	case !o.confirm && (len(o.teams) > 0 || len(a.from) > 0 || a.store != ""):
-		return usage("--team, --from and --store go with --confirm: an empty workbook is the same for everybody")
+	case !o.confirm && (len(o.teams) > 0 || len(a.from) > 0 || a.store != "" || a.mapFile != ""):
+		return usage("--team, --from, --map and --store go with --confirm: an empty workbook is the same for everybody")
 	case o.output == "-":
 		return usage("a workbook is not one text: name a file, or a folder with --confirm")
 	case o.confirm && end == ".xlsx":

@@ -90,6 +90,7 @@ func TestWrongTemplates(t *testing.T) {
 		{"not one text", []string{"-o", "-"}},
 		{"name a folder", []string{"--confirm", "-o", filepath.Join(d.dir, "a.xlsx")}},
 		{"go with --confirm", []string{"--team", "x", "-o", filepath.Join(d.dir, "a.xlsx")}},
+		{"go with --confirm", []string{"--map", "x.yaml", "-o", filepath.Join(d.dir, "a.xlsx")}},
 		{"is a file", []string{"--confirm", "-o", file}},
 		{"there is no “Payrol”. Did you mean Payroll", []string{"--confirm", "--team", "Payrol", "-o", filepath.Join(d.dir, "new"), "--from", "../../examples/airline"}},
 		{"no team has links", []string{"--confirm", "-o", filepath.Join(d.dir, "new"), "--from", d.file("nodes.csv", "name,kind", "A,team")}},

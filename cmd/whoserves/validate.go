@@ -82,8 +82,8 @@ func (a *app) validateStore(ctx context.Context, paths []string, o importing) er
 	if len(paths) > 0 {
 		return usage("give either files or --store: validate looks at one or the other")
 	}
-	if o.read.Source != "" || o.read.Encoding != "" || o.strict || a.mapFile != "" {
-		return usage("--source, --encoding, --map and --strict are about files: leave them out with --store")
+	if o.read.Source != "" || o.read.Encoding != "" || o.read.Direction != "" || o.strict || a.mapFile != "" {
+		return usage("--source, --encoding, --direction, --map and --strict are about files: leave them out with --store")
 	}
 	st, err := a.openToRead(ctx)
 	if err != nil {
