@@ -515,10 +515,10 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 		balance[ref.kind]--
 	}
 	told, together := 0, map[heldPlace][]*reference{}
-	for _, e := range slices.Sorted(maps.Keys(held)) {
+	for n, e := range slices.Sorted(maps.Keys(held)) {
 		ref, hint := held[e], "Describe it in a nodes table, or correct the name"
 		var near []string
-		if told < most {
+		if n < most {
 			near = nearest(described, ref.text, 1)
 		}
 		switch {
