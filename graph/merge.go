@@ -287,8 +287,15 @@ func (b *builder) noteLinks() (refs []int32) {
 	}
 	refs = make([]int32, 0, 2*total)
 	for _, s := range b.Org.Sources {
-		for _, r := range s.Links {
-			refs = append(refs, b.note(refNode, r.Provider, Team, columnProvider, r.From), b.note(refNode, r.Consumer, Team, columnConsumer, r.From))
+		for i, r := range s.Links {
+			if i > 0 && r.Provider == s.Links[i-1].Provider { // they are in order
+				provider := refs[len(refs)-2]
+				b.noteAgain(provider, Team, columnProvider, r.From)
+				refs = append(refs, provider)
+			} else {
+				refs = append(refs, b.note(refNode, r.Provider, Team, columnProvider, r.From))
+			}
+			refs = append(refs, b.note(refNode, r.Consumer, Team, columnConsumer, r.From))
 		}
 	}
 	return refs

@@ -375,6 +375,15 @@ func (r *resolver) note(sort refSort, text string, kind Kind, column string, fro
 		r.refKeys[key] = i
 		r.refs = append(r.refs, reference{refKey: key, kind: kind, first: from, column: column, entity: unresolved})
 	}
+	r.noteAgain(i, kind, column, from)
+	return i
+}
+
+// noteAgain registers one more row that has a reference.
+func (r *resolver) noteAgain(i int32, kind Kind, column string, from Origin) {
+	if i < 0 {
+		return
+	}
 	ref := &r.refs[i]
 	ref.count++
 	ref.ofLink = ref.ofLink || column == columnProvider || column == columnConsumer
@@ -384,7 +393,6 @@ func (r *resolver) note(sort refSort, text string, kind Kind, column string, fro
 	if kind == Team { // a manager who is also said to serve
 		ref.kind = kind
 	}
-	return i
 }
 
 // settle resolves all references, in an order that does not depend on that of the sources: units, then sites, then the

@@ -212,7 +212,7 @@ func recognise(s *sheet) layout {
 		}
 		var l layout
 		looked += len(rows[i].cells)
-		if at := s.chosen.header(); at == 0 && (looked <= maxHeaderCells || best.table == nil && looked <= 10*maxHeaderCells) || at == rows[i].number {
+		if at := s.chosen.header(); at == 0 && !best.isSure() && (looked <= maxHeaderCells || best.table == nil && looked <= 10*maxHeaderCells) || at == rows[i].number {
 			l = head(s, rows[i:], named)
 		}
 		if l.table != nil && (best.table == nil || l.known > best.known) {
@@ -234,6 +234,15 @@ func recognise(s *sheet) layout {
 	best.kindOfHeader()
 	best.disown(s.chosen)
 	return best
+}
+
+// isSure says that every column has a native name, as in our own exports: no row below can be a better header, though kinds and criticalities
+// in it are words of headers too.
+func (l layout) isSure() bool {
+	if l.table == nil || l.table.isShape() || len(l.columns) < 3 {
+		return false
+	}
+	return !slices.ContainsFunc(l.columns, func(c column) bool { return c.field == "" || c.match.rank != 0 })
 }
 
 // kindOfHeader takes the rows of a table of nodes for suppliers, customers or resources where the header of their names calls them so.
