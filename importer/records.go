@@ -274,7 +274,7 @@ func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) 
 // being a formula.
 func (t *tableReader) text(c *cells) []byte {
 	raw := t.row.cell(c)
-	if t.sheet.given == nil && isDitto(raw) {
+	if dittoStarts.may(raw) && t.sheet.given == nil && isDitto(raw) {
 		raw = t.fromAbove(c, raw)
 	}
 	if t.sheet.isSpreadsheet() {
@@ -490,22 +490,27 @@ func finishLink(t *tableReader, r *graph.LinkRecord, attrs []graph.Attr, from gr
 	if t.rejected || t.isTotal(r) {
 		return
 	}
-	for _, end := range []struct{ value, field, question string }{{r.Provider, "provider", "who serves"}, {r.Consumer, "consumer", "who is served"}} {
-		if end.value != "" {
-			continue
-		}
-		c := t.column(end.field)
-		if nobody := t.cell(end.field); len(nobody) > 0 {
-			t.reject(c, "“%s” names nobody, so the link has no %s and was left out: write %s", nobody, end.field, end.question)
-		} else {
-			t.reject(c, "the link has no %s and was left out: write %s", end.field, end.question)
-		}
+	if r.Provider == "" {
+		t.rejectEnd("provider", "who serves")
+	}
+	if r.Consumer == "" {
+		t.rejectEnd("consumer", "who is served")
 	}
 	if !t.rejected && t.ends != nil {
 		t.ends.add(t, r)
 	}
 	if !t.rejected && len(t.shown) < t.pairs {
 		t.show(r, from.Row)
+	}
+}
+
+// rejectEnd leaves the present row out, as an end of the link is missing.
+func (t *tableReader) rejectEnd(field, question string) {
+	c := t.column(field)
+	if nobody := t.cell(field); len(nobody) > 0 {
+		t.reject(c, "“%s” names nobody, so the link has no %s and was left out: write %s", nobody, field, question)
+	} else {
+		t.reject(c, "the link has no %s and was left out: write %s", field, question)
 	}
 }
 
