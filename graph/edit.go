@@ -216,7 +216,7 @@ func fieldFor[R any](fields []field[R], name string) (*field[R], error) {
 		}
 		names = append(names, fields[i].name)
 	}
-	return nil, badCorrection("", "there is no field “%s”: correct one of %s", name, joinWords(names))
+	return nil, badCorrection("", "there is no field “%s”: correct one of %s", name, joinWords(names, "or"))
 }
 
 // correct takes a value into a record of the corrections, unless it counts without them.

@@ -16,7 +16,7 @@ func Fold(s string) string {
 	}
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			s = foldCase(foldCase(s))
+			s = foldCase(s)
 			break
 		}
 	}
@@ -60,19 +60,23 @@ func Slug(name string) string {
 	return norm.NFKC.String(b.String()) // small letters may join what stands behind them: İ and ̏
 }
 
-// foldCase folds case and puts the text into normal form again, since a folded letter may change places with the marks behind
-// it: İ and ̦. Twice makes it stable (Unicode 16, D146).
+// foldCase folds case and unifies compatibility forms. A folded letter may change places with the marks behind it, İ and ̦, and a unified
+// one have a case, so both are done twice (Unicode 16, D146).
 func foldCase(s string) string {
-	return norm.NFKC.String(cases.Fold().String(norm.NFD.String(normal(s))))
+	s = norm.NFD.String(strings.ToValidUTF8(s, "\uFFFD"))
+	for range 2 {
+		s = norm.NFKC.String(cases.Fold().String(s))
+	}
+	return s
 }
 
 // normal unifies compatibility forms. Bytes that are no text would keep package norm from what comes behind them.
 func normal(s string) string { return norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD")) }
 
-// joinWords writes "a, b or c".
-func joinWords(ws []string) string {
+// joinWords writes "a, b or c", with "or" or another word before the last.
+func joinWords(ws []string, before string) string {
 	if len(ws) < 2 {
 		return strings.Join(ws, "")
 	}
-	return strings.Join(ws[:len(ws)-1], ", ") + " or " + ws[len(ws)-1]
+	return strings.Join(ws[:len(ws)-1], ", ") + " " + before + " " + ws[len(ws)-1]
 }

@@ -109,5 +109,5 @@ func parseWord[T ~uint8](names []string, s, what string) (T, error) {
 			return T(i), nil
 		}
 	}
-	return 0, fmt.Errorf("“%s” is no %s: write one of %s", s, what, joinWords(names[1:]))
+	return 0, fmt.Errorf("“%s” is no %s: write one of %s", s, what, joinWords(names[1:], "or"))
 }

@@ -360,7 +360,7 @@ func (r *resolver) list(es []int32) string {
 	if n := len(ws) - most; n > 0 {
 		ws = append(ws[:most], fmt.Sprintf("%d more", n))
 	}
-	return joinWords(ws)
+	return joinWords(ws, "or")
 }
 
 // note registers a reference; settle resolves it. A blank one refers to nothing: -1.
@@ -524,7 +524,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 	}
 	told, together := 0, map[heldPlace][]*reference{}
 	for n, e := range slices.Sorted(maps.Keys(held)) {
-		ref, hint := held[e], "Describe it in a nodes table, or correct the name"
+		ref, hint := held[e], describeIt
 		var near []string
 		if n < most {
 			near = nearest(described, ref.text, 1)
@@ -538,7 +538,7 @@ func (r *resolver) reportPlaceholders(held map[int32]*reference, known int) {
 			continue
 		}
 		if told++; told <= most {
-			r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, alsoIn(ref.count), hint)
+			r.reportPlaceholder(ref, hint)
 		}
 	}
 	if told > most {
@@ -555,9 +555,19 @@ type heldPlace struct {
 	kind        Kind
 }
 
+const describeIt = "Describe it in a nodes table, or correct the name"
+
+func (r *resolver) reportPlaceholder(ref *reference, hint string) {
+	r.problem(ref.first, ref.column, Warning, "“%s” is described nowhere and taken as a %s%s. %s", ref.text, ref.kind, alsoIn(ref.count), hint)
+}
+
 // reportTogether names the first of the references of one place that nothing describes.
 func (r *resolver) reportTogether(at heldPlace, refs []*reference) {
 	const most = 5
+	if len(refs) == 1 {
+		r.reportPlaceholder(refs[0], describeIt)
+		return
+	}
 	slices.SortFunc(refs, func(a, b *reference) int {
 		return cmp.Or(compareOrigins(a.first, b.first), strings.Compare(b.column, a.column), strings.Compare(a.text, b.text)) // the provider goes first
 	})
@@ -565,17 +575,10 @@ func (r *resolver) reportTogether(at heldPlace, refs []*reference) {
 	for _, ref := range refs[:min(len(refs), most)] {
 		texts = append(texts, fmt.Sprintf("“%s”", ref.text))
 	}
-	last := len(texts) - 1
-	switch more := len(refs) - most; {
-	case len(refs) == 1:
-		r.problem(refs[0].first, refs[0].column, Warning, "%s is described nowhere and taken as a %s%s. Describe it in a nodes table, or correct the name", texts[0], at.kind, alsoIn(refs[0].count))
-		return
-	case more > 0:
-		texts[last] = fmt.Sprintf("%s and %d more", texts[last], more)
-	default:
-		texts[last-1], texts = texts[last-1]+" and "+texts[last], texts[:last]
+	if more := len(refs) - most; more > 0 {
+		texts = append(texts, fmt.Sprintf("%d more", more))
 	}
-	r.problem(refs[0].first, refs[0].column, Warning, "%s are described nowhere, and each is taken as a %s. Describe them in a nodes table, or correct the names", strings.Join(texts, ", "), at.kind)
+	r.problem(refs[0].first, refs[0].column, Warning, "%s are described nowhere, and each is taken as a %s. Describe them in a nodes table, or correct the names", joinWords(texts, "and"), at.kind)
 }
 
 // renameUnits gives a unit whose id a node has another one: nodes and units share one id space. The old one stays an alias

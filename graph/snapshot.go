@@ -186,9 +186,9 @@ type UnknownError struct {
 func (e *UnknownError) Error() string {
 	switch {
 	case len(e.Several) > 0:
-		return fmt.Sprintf("“%s” can mean %s: give the id", e.Ref, joinWords(e.Several))
+		return fmt.Sprintf("“%s” can mean %s: give the id", e.Ref, joinWords(e.Several, "or"))
 	case len(e.Nearest) > 0:
-		return fmt.Sprintf("there is no “%s”. Did you mean %s?", e.Ref, joinWords(e.Nearest))
+		return fmt.Sprintf("there is no “%s”. Did you mean %s?", e.Ref, joinWords(e.Nearest, "or"))
 	}
 	return fmt.Sprintf("there is no “%s”", e.Ref)
 }

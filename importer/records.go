@@ -274,7 +274,7 @@ func (t *tableReader) eachRow(take func(), skip func(*rowsSeen) iter.Seq[*row]) 
 // being a formula.
 func (t *tableReader) text(c *cells) []byte {
 	raw := t.row.cell(c)
-	if dittoStarts.may(raw) && t.sheet.given == nil && isDitto(raw) {
+	if dittoStarts.may(raw) && t.sheet.given == nil && isWord(dittos, raw) { // isDitto, without a call for nearly every cell
 		raw = t.fromAbove(c, raw)
 	}
 	if t.sheet.isSpreadsheet() {
